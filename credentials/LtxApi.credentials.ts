@@ -1,0 +1,78 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+/** An API key of LTX and the address that it is for. */
+export class LtxApi implements ICredentialType {
+	name = 'ltxApi';
+
+	displayName = 'LTX API';
+
+	icon: Icon = {
+		light: 'file:../nodes/LtxVideo/ltxVideo.svg',
+		dark: 'file:../nodes/LtxVideo/ltxVideo.dark.svg',
+	};
+
+	documentationUrl = 'https://github.com/ltx-video-nodes/n8n-nodes-ltx-video#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'Made in the LTX developer console, console.ltx.io',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			required: true,
+			default: 'https://api.ltx.io',
+			placeholder: 'e.g. https://api.ltx.io',
+			description: 'The key is sent to this address only. Change it only if you use a proxy.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			headers: {
+				Authorization: '=Bearer {{$credentials.apiKey.trim()}}',
+			},
+		},
+	};
+
+	// Asks for an upload slot and leaves it unused: the cheapest call that needs a key, and free.
+	test: ICredentialTestRequest = {
+		request: {
+			method: 'POST',
+			baseURL: '={{$credentials.baseUrl.trim().replace(/\\/+$/, "")}}',
+			url: '/v1/upload',
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'LTX does not accept this API key. Make a new one in the console, console.ltx.io.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'This API key may not use the LTX API. Check it in the console, console.ltx.io.',
+				},
+			},
+		],
+	};
+}

@@ -1,0 +1,15 @@
+import { config } from '@n8n/node-cli/eslint';
+
+export default [
+	...config,
+	{
+		// Tests and tools run in Node.js, not in n8n: they may import and wait as they like.
+		files: ['test/**/*.ts', '*.{js,mjs,ts}'],
+		rules: {
+			'@n8n/community-nodes/no-restricted-globals': 'off',
+			'@n8n/community-nodes/no-restricted-imports': 'off',
+			'@n8n/community-nodes/require-node-api-error': 'off',
+			'no-console': 'off',
+		},
+	},
+];

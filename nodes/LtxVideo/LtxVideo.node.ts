@@ -1,0 +1,33 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { properties } from './description';
+import { runItems } from './runItems';
+
+/** Turns images into videos with the LTX API. */
+export class LtxVideo implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'LTX Video',
+		name: 'ltxVideo',
+		icon: { light: 'file:ltxVideo.svg', dark: 'file:ltxVideo.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Turn images into videos with the LTX API',
+		defaults: { name: 'LTX Video' },
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		usableAsTool: true,
+		credentials: [{ name: 'ltxApi', required: true }],
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return [await runItems(this)];
+	}
+}

@@ -1,0 +1,95 @@
+import { LtxError, type LtxErrorDetails } from './errors';
+import { errorText } from './errorTexts';
+import { cleanText } from './redact';
+
+/** An HTTP answer, whatever its status. */
+export interface Answer {
+	status: number;
+	headers: Record<string, string | undefined>;
+	body: unknown;
+}
+
+/** The part of an error answer that the API itself wrote. */
+interface ApiErrorBody {
+	type?: string;
+	message?: string;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** Statuses that a repeat may cure. A redirect counts: it comes from something before the API. */
+export function isPassingStatus(status: number): boolean {
+	return status === 408 || status === 429 || status >= 500 || status < 400;
+}
+
+function textOf(value: unknown): string | undefined {
+	return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** Reads `{ type, message }` of an API error, as in error answers and in failed jobs. */
+export function apiErrorOf(error: unknown): ApiErrorBody {
+	if (!isRecord(error)) return {};
+	return { type: textOf(error.type), message: textOf(error.message) };
+}
+
+/** True for `{ type: "error", error: { type } }`: the API, and no proxy before it, answered. */
+export function isOwnErrorBody(body: unknown): boolean {
+	return isRecord(body) && body.type === 'error' && apiErrorOf(body.error).type !== undefined;
+}
+
+export function requestIdOf(answer: Answer): string | undefined {
+	const requestId = textOf(answer.headers['x-request-id']);
+	return requestId && cleanText(requestId);
+}
+
+/**
+ * The pause that `Retry-After` asks for, in milliseconds; given there in seconds or as a date.
+ */
+export function retryAfterMsOf(answer: Answer): number | undefined {
+	const value = textOf(answer.headers['retry-after'])?.trim();
+	if (value === undefined) return undefined;
+	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
+	const dateMs = Date.parse(value);
+	return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - Date.now());
+}
+
+/** How people call an answer that is not the API's own. */
+export function describeAnswer({ status, body }: Answer): string {
+	if (status >= 300 && status < 400) return `HTTP ${status}, a redirect, which is not followed`;
+	if (status >= 200 && status < 300) {
+		return `HTTP ${status} with a body that is not the API's`;
+	}
+	const isHtml = typeof body === 'string' && /^\s*</.test(body);
+	return isHtml ? `HTTP ${status} with a web page, not the API's answer` : `HTTP ${status}`;
+}
+
+/**
+ * The error for an answer that is not a success, in the API's words where it had any.
+ *
+ * @param action what was tried, for answers without words, as in "Get Status"
+ */
+export function errorOfAnswer(
+	action: string,
+	answer: Answer,
+	details: LtxErrorDetails = {},
+): LtxError {
+	const own = isRecord(answer.body) ? apiErrorOf(answer.body.error) : {};
+	const text = errorText(own.type, answer.status);
+	const isErrorStatus = answer.status >= 400;
+	const what = isErrorStatus ? text.what : `${action} got an unexpected answer`;
+	return new LtxError(
+		own.type ? cleanText(own.type) : 'unexpected_answer',
+		`${what}: ${own.message ? cleanText(own.message) : describeAnswer(answer)}`,
+		{
+			advice: isErrorStatus
+				? text.advice
+				: 'Check the base URL in the LTX API credential: it must lead to the LTX API itself.',
+			httpStatus: answer.status,
+			requestId: requestIdOf(answer),
+			retryAfterMs: retryAfterMsOf(answer),
+			...details,
+		},
+	);
+}

@@ -1,0 +1,177 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import {
+	describeAnswer,
+	errorOfAnswer,
+	isOwnErrorBody,
+	isPassingStatus,
+	isRecord,
+	requestIdOf,
+	type Answer,
+} from './answers';
+import { LtxError, Stopped } from './errors';
+import { withinLimits, type Limits } from './limits';
+import { describeNetworkFault, neverLeft } from './networkFaults';
+import type { Redactor } from './redact';
+import type { AcceptedJob, Job, UploadSlot } from './types';
+
+/** Sends one request with the API key. Resolves with `{ statusCode, headers, body }`. */
+export type SendWithKey = (options: IHttpRequestOptions) => Promise<unknown>;
+
+/** The three calls that carry the key. Nothing else in this package sees it. */
+export interface LtxClient {
+	submitJob(path: string, body: Record<string, unknown>, limitMs: number): Promise<AcceptedJob>;
+	getJob(path: string, jobId: string, limits: Limits): Promise<Job>;
+	createUpload(limits: Limits): Promise<UploadSlot>;
+}
+
+const LOST_ADVICE =
+	'The job may be running and may be charged, so the node does not submit it again, not even with Retry On Fail. Look at the usage page of the developer console, console.ltx.io, before you run this item again.';
+
+const CHECK_NETWORK = 'Check the network and the base URL in the LTX API credential.';
+
+// A repeat is safe only where the API itself says that it did not take the job.
+const REPEATABLE_OWN_STATUSES = [500, 503, 529];
+
+function isSuccess(answer: Answer): boolean {
+	return answer.status >= 200 && answer.status < 300;
+}
+
+/** The error for a submit that was answered, but not with a job. */
+function submitErrorOf(answer: Answer): LtxError {
+	const { status } = answer;
+	if (status === 429 || (REPEATABLE_OWN_STATUSES.includes(status) && isOwnErrorBody(answer.body))) {
+		return errorOfAnswer('Submit', answer, { wasRefused: true, isPassing: true });
+	}
+	if (status >= 400 && status < 500) return errorOfAnswer('Submit', answer, { wasRefused: true });
+	if (status >= 300 && status < 400) return errorOfAnswer('Submit', answer);
+	return lostAnswer(describeAnswer(answer), answer);
+}
+
+function lostAnswer(reason: string, answer?: Answer): LtxError {
+	return new LtxError(
+		'answer_lost',
+		`The answer to the submit was lost (${reason}), so the job may be running`,
+		{
+			advice: LOST_ADVICE,
+			httpStatus: answer?.status,
+			requestId: answer && requestIdOf(answer),
+		},
+	);
+}
+
+/** The error for a submit that got no answer. */
+function submitErrorOfFault(error: unknown): LtxError {
+	const reason = describeNetworkFault(error);
+	if (!neverLeft(error)) return lostAnswer(reason);
+	return new LtxError('network_error', `Submit could not reach LTX: ${reason}`, {
+		wasRefused: true,
+		advice: `Nothing was sent. ${CHECK_NETWORK}`,
+	});
+}
+
+function networkErrorOf(action: string, error: unknown): Error {
+	if (error instanceof Stopped) return error;
+	const reason = describeNetworkFault(error);
+	return new LtxError('network_error', `${action} could not reach LTX: ${reason}`, {
+		isPassing: true,
+		advice: CHECK_NETWORK,
+	});
+}
+
+function jobIdOf(body: unknown): string | undefined {
+	if (!isRecord(body)) return undefined;
+	const { id } = body;
+	return (typeof id === 'string' && id.trim() !== '') || typeof id === 'number'
+		? String(id)
+		: undefined;
+}
+
+function isUploadSlot(body: unknown): body is UploadSlot {
+	return (
+		isRecord(body) &&
+		typeof body.upload_url === 'string' &&
+		typeof body.storage_uri === 'string' &&
+		(body.required_headers === undefined || isRecord(body.required_headers))
+	);
+}
+
+/**
+ * @param baseUrl without a slash at its end
+ * @param redactor applied to every answer before anything else sees it
+ */
+export function createClient(send: SendWithKey, baseUrl: string, redactor: Redactor): LtxClient {
+	async function exchange(
+		method: 'GET' | 'POST',
+		path: string,
+		limits: Limits,
+		body?: Record<string, unknown>,
+	): Promise<Answer> {
+		const response = (await withinLimits(limits, async (signal) => {
+			return await send({
+				method,
+				url: `${baseUrl}${path}`,
+				...(body && { body }),
+				json: true,
+				abortSignal: signal,
+				// A redirect would carry the key to wherever it points.
+				disableFollowRedirect: true,
+				// Errors are read from the answer: a thrown one hides status, headers and body.
+				ignoreHttpStatusErrors: true,
+				returnFullResponse: true,
+			});
+		})) as { statusCode: number; headers: Answer['headers']; body: unknown };
+		return redactor.value({
+			status: response.statusCode,
+			headers: response.headers,
+			body: response.body,
+		});
+	}
+
+	/** For requests that may be repeated at no cost. */
+	async function exchangeFreely(
+		action: string,
+		...request: Parameters<typeof exchange>
+	): Promise<Answer> {
+		const answer = await exchange(...request).catch((error: unknown) => {
+			throw networkErrorOf(action, error);
+		});
+		if (isSuccess(answer)) return answer;
+		throw errorOfAnswer(action, answer, { isPassing: isPassingStatus(answer.status) });
+	}
+
+	return {
+		async submitJob(path, body, limitMs) {
+			// No stop signal: an answer on its way may hold the id of a job that is paid for.
+			const answer = await exchange('POST', `/v2/${path}`, { limitMs }, body).catch(
+				(error: unknown) => {
+					throw submitErrorOfFault(error);
+				},
+			);
+			const id = isSuccess(answer) ? jobIdOf(answer.body) : undefined;
+			if (id === undefined) throw submitErrorOf(answer);
+			const { created_at } = answer.body as Record<string, unknown>;
+			return { id, ...(typeof created_at === 'string' && { created_at }) };
+		},
+
+		async getJob(path, jobId, limits) {
+			const answer = await exchangeFreely(
+				'Get Status',
+				'GET',
+				`/v2/${path}/${encodeURIComponent(jobId)}`,
+				limits,
+			);
+			const { body } = answer;
+			if (isRecord(body) && typeof body.status === 'string') {
+				return { ...body, id: jobIdOf(body) ?? jobId, status: body.status };
+			}
+			throw errorOfAnswer('Get Status', answer, { isPassing: true });
+		},
+
+		async createUpload(limits) {
+			const answer = await exchangeFreely('Upload', 'POST', '/v1/upload', limits);
+			if (isUploadSlot(answer.body)) return answer.body;
+			throw errorOfAnswer('Upload', answer, { isPassing: true });
+		},
+	};
+}

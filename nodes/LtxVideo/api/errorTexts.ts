@@ -1,0 +1,83 @@
+/** What happened and what to do, for one kind of error answer. */
+interface ErrorText {
+	what: string;
+	advice: string;
+}
+
+const LATER = 'This passes by itself. Run the workflow again later, or switch on Retry On Fail.';
+
+/**
+ * The documented error types of the API in words for people.
+ * Source: the error table of the LTX API documentation, 2026-09-27.
+ */
+const TEXT_BY_TYPE: Record<string, ErrorText> = {
+	invalid_request_error: {
+		what: 'LTX refused the request',
+		advice: 'Correct the value that the message names, then run again. Nothing was charged.',
+	},
+	authentication_error: {
+		what: 'LTX does not accept the API key',
+		advice:
+			'Check the API key in the LTX API credential. Keys are made in the developer console, console.ltx.io.',
+	},
+	insufficient_funds_error: {
+		what: 'Not enough LTX credits',
+		advice: 'Add credits in the developer console, console.ltx.io, then run again.',
+	},
+	permission_error: {
+		what: 'This LTX account may not use the endpoint',
+		advice:
+			'Ask LTX to open the endpoint for your account, or use the API key of an account that has it.',
+	},
+	not_found_error: {
+		what: 'LTX does not know this job',
+		advice:
+			'Check the job ID and that the resource is the one it was submitted under. LTX forgets a job at most 24 hours after it ended.',
+	},
+	content_filtered_error: {
+		what: 'The LTX safety filter refused the input',
+		advice:
+			'Change the prompt or the image. The same input will be refused again, so do not just retry.',
+	},
+	concurrency_limit_error: {
+		what: 'Too many LTX jobs are running at once',
+		advice:
+			'Lower Max Concurrency, wait until running jobs have ended, or ask LTX for a higher limit.',
+	},
+	rate_limit_error: {
+		what: 'The LTX queue of your organization is full',
+		advice: 'Wait until queued jobs have ended, submit fewer at once, or raise Max Wait.',
+	},
+	api_error: { what: 'LTX had an internal error', advice: LATER },
+	service_unavailable_error: { what: 'LTX is temporarily down', advice: LATER },
+	overloaded_error: { what: 'LTX is temporarily overloaded', advice: LATER },
+};
+
+const TYPE_BY_STATUS: Record<number, string> = {
+	400: 'invalid_request_error',
+	401: 'authentication_error',
+	402: 'insufficient_funds_error',
+	403: 'permission_error',
+	404: 'not_found_error',
+	422: 'content_filtered_error',
+	429: 'rate_limit_error',
+	500: 'api_error',
+	503: 'service_unavailable_error',
+	529: 'overloaded_error',
+};
+
+/**
+ * Words for an error answer, by the API's type, else by the HTTP status.
+ * An older spelling without `_error` (`service_unavailable`) is known too.
+ */
+export function errorText(type: string | undefined, httpStatus?: number): ErrorText {
+	const known =
+		TEXT_BY_TYPE[type ?? ''] ??
+		TEXT_BY_TYPE[`${type}_error`] ??
+		TEXT_BY_TYPE[TYPE_BY_STATUS[httpStatus ?? 0]];
+	if (known) return known;
+	return {
+		what: httpStatus ? `LTX answered with HTTP ${httpStatus}` : 'LTX reported an error',
+		advice: 'Read the message. If it does not help, ask LTX support and give them the request ID.',
+	};
+}

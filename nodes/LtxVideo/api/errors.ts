@@ -1,0 +1,70 @@
+/** What the callers of the API need to know about a failure, beside its words. */
+export interface LtxErrorDetails {
+	/** What the user can do about it, as a sentence. */
+	advice?: string;
+	httpStatus?: number;
+	/** `x-request-id` of the answer, which LTX support asks for. */
+	requestId?: string;
+	jobId?: string;
+	/** Goes into the failed item's `video_url` only, never into a text. */
+	videoUrl?: string;
+	/** From `Retry-After`. */
+	retryAfterMs?: number;
+	/** Trying the same request again later may work, and costs nothing. */
+	isPassing?: boolean;
+	/** Only for submits: it is certain that no job was accepted. */
+	wasRefused?: boolean;
+}
+
+/**
+ * A failure of one item, in words for people.
+ *
+ * `type` is the API's own error type where it answered with one, else one of `invalid_input`,
+ * `upload_failed`, `answer_lost`, `network_error`, `unexpected_answer`, `unexpected_status`,
+ * `timeout`, `download_failed`.
+ */
+export class LtxError extends Error {
+	readonly advice?: string;
+	readonly httpStatus?: number;
+	readonly requestId?: string;
+	readonly jobId?: string;
+	readonly videoUrl?: string;
+	readonly retryAfterMs?: number;
+	readonly isPassing: boolean;
+	readonly wasRefused: boolean;
+
+	constructor(
+		readonly type: string,
+		message: string,
+		details: LtxErrorDetails = {},
+	) {
+		super(message);
+		this.name = 'LtxError';
+		this.advice = details.advice;
+		this.httpStatus = details.httpStatus;
+		this.requestId = details.requestId;
+		this.jobId = details.jobId;
+		this.videoUrl = details.videoUrl;
+		this.retryAfterMs = details.retryAfterMs;
+		this.isPassing = details.isPassing ?? false;
+		this.wasRefused = details.wasRefused ?? false;
+	}
+
+	/** The same failure with some details added or replaced. */
+	with(details: LtxErrorDetails, message: string = this.message): LtxError {
+		return new LtxError(this.type, message, { ...this, ...details });
+	}
+}
+
+/** The work was given up because the execution was stopped or another item ended the node. */
+export class Stopped extends Error {}
+
+/** Input that makes no sense, found before anything was sent. */
+export function invalidInput(message: string, advice?: string): LtxError {
+	return new LtxError('invalid_input', message, { advice, wasRefused: true });
+}
+
+/** True for failures that may go away by themselves. */
+export function isPassing(error: unknown): error is LtxError {
+	return error instanceof LtxError && error.isPassing;
+}

@@ -1,0 +1,72 @@
+import { LtxError, Stopped } from './errors';
+
+/** How long a piece of network work may take. */
+export interface Limits {
+	/** For all of it. */
+	limitMs: number;
+	/** Without a sign of progress; default: `limitMs`. */
+	silenceMs?: number;
+	/** Ends the work at once. Left out for a submit, whose answer is always awaited. */
+	stop?: AbortSignal;
+}
+
+// The longest delay that a timer can hold.
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function toSeconds(ms: number): number {
+	return Math.max(0.1, Math.round(ms / 100) / 10);
+}
+
+/**
+ * Runs `work` under `limits`. Its signal is aborted when a limit is reached, and the promise
+ * settles then even if `work` does not heed the signal.
+ *
+ * @throws {Stopped} when `stop` is aborted
+ * @throws {LtxError} `network_error`, passing, when a limit is reached
+ */
+export async function withinLimits<T>(
+	{ limitMs, silenceMs = limitMs, stop }: Limits,
+	work: (signal: AbortSignal, reportProgress: () => void) => Promise<T>,
+): Promise<T> {
+	if (stop?.aborted) throw new Stopped();
+	const controller = new AbortController();
+	const startMs = performance.now();
+	let lastProgressMs = startMs;
+	let timer: AbortSignal | undefined;
+	let giveUp: (reason: Error) => void = () => {};
+	const cutOff = new Promise<never>((_resolve, reject) => {
+		giveUp = (reason) => {
+			reject(reason);
+			controller.abort();
+		};
+	});
+	const onStop = () => giveUp(new Stopped());
+	const onTimer = () => {
+		const nowMs = performance.now();
+		const leftMs = Math.min(startMs + limitMs, lastProgressMs + silenceMs) - nowMs;
+		if (leftMs <= 0) {
+			const words =
+				nowMs >= startMs + limitMs && lastProgressMs > startMs
+					? `not complete after ${toSeconds(nowMs - startMs)} s`
+					: `no answer for ${toSeconds(nowMs - lastProgressMs)} s`;
+			giveUp(new LtxError('network_error', words, { isPassing: true }));
+			return;
+		}
+		timer = AbortSignal.timeout(Math.min(Math.ceil(leftMs), LONGEST_TIMER_MS));
+		timer.addEventListener('abort', onTimer, { once: true });
+	};
+	stop?.addEventListener('abort', onStop, { once: true });
+	const running = Promise.race([
+		cutOff,
+		work(controller.signal, () => {
+			lastProgressMs = performance.now();
+		}),
+	]);
+	onTimer();
+	try {
+		return await running;
+	} finally {
+		stop?.removeEventListener('abort', onStop);
+		timer?.removeEventListener('abort', onTimer);
+	}
+}

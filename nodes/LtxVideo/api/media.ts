@@ -1,0 +1,216 @@
+import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+
+import { isPassingStatus } from './answers';
+import type { LtxClient } from './client';
+import type { Clock } from './clock';
+import { invalidInput, isPassing, LtxError, Stopped } from './errors';
+import { detectFileType, HEAD_BYTES } from './fileTypes';
+import { withinLimits } from './limits';
+import { describeNetworkFault } from './networkFaults';
+import { repeatWhilePassing } from './repeat';
+
+/** A file that a request refers to: by an address that LTX understands, or in the item. */
+export type MediaInput = { uri: string } | { binaryProperty: string };
+
+export function isMediaInput(value: unknown): value is MediaInput {
+	return (
+		typeof value === 'object' && value !== null && ('uri' in value || 'binaryProperty' in value)
+	);
+}
+
+type BinaryHelpers = Pick<
+	IExecuteFunctions['helpers'],
+	'assertBinaryData' | 'getBinaryStream' | 'getBinaryMetadata' | 'httpRequest'
+>;
+
+type ByteStream = Awaited<ReturnType<BinaryHelpers['getBinaryStream']>>;
+
+/** A file of an item that was looked at and may be sent. */
+export interface Upload {
+	mimeType: string;
+	sizeBytes: number;
+	/** Its bytes from the start: a stream, or a buffer where n8n keeps files in memory. */
+	open(): Promise<ByteStream | Buffer>;
+}
+
+const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
+const MEBIBYTE = 1024 * 1024;
+const LARGEST_IMAGE_BYTES = 15 * MEBIBYTE;
+
+const SLOT_LIMIT_MS = 30_000;
+const PUT_SILENCE_MS = 30_000;
+const UPLOAD_LIMIT_MS = 5 * 60_000;
+// A storage that refuses fresh slots so often will not take the next one either.
+const MOST_REFUSED_SLOTS = 5;
+
+function describeSize(bytes: number): string {
+	if (bytes < 1024) return `${bytes} bytes`;
+	if (bytes < MEBIBYTE) return `${Math.round(bytes / 1024)} KiB`;
+	return `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
+}
+
+async function readHead(stream: ByteStream): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	for await (const chunk of stream) {
+		chunks.push(chunk as Buffer);
+		length += (chunk as Buffer).length;
+		if (length >= HEAD_BYTES) break;
+	}
+	return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
+}
+
+/**
+ * Finds an image in the item's binary data and checks it. Nothing is sent.
+ *
+ * @throws {LtxError} `invalid_input` that names what was found
+ */
+export async function checkImage(
+	helpers: BinaryHelpers,
+	itemIndex: number,
+	property: string,
+	presentFields: string[],
+): Promise<Upload> {
+	let binary: IBinaryData;
+	try {
+		binary = helpers.assertBinaryData(itemIndex, property);
+	} catch {
+		binary = noSuchField(property, presentFields);
+	}
+	const { id } = binary;
+	const sizeBytes = id
+		? (await helpers.getBinaryMetadata(id)).fileSize
+		: Buffer.byteLength(binary.data, 'base64');
+	const head = id
+		? await readHead(await helpers.getBinaryStream(id, 1024))
+		: Buffer.from(binary.data.slice(0, 4 * HEAD_BYTES), 'base64').subarray(0, HEAD_BYTES);
+	const field = `The binary field "${property}"`;
+	if (sizeBytes === 0 || head.length === 0) throw invalidInput(`${field} is empty (0 bytes)`);
+	const { mimeType, name } = detectFileType(head);
+	if (!IMAGE_TYPES.includes(mimeType)) {
+		throw invalidInput(
+			`${field} holds ${name}, but LTX takes PNG, JPEG or WEBP images`,
+			'Convert the image first. The type is told by the content, not by the file name.',
+		);
+	}
+	if (sizeBytes > LARGEST_IMAGE_BYTES) {
+		throw invalidInput(
+			`${field} holds ${name} of ${describeSize(sizeBytes)}, but LTX takes at most 15 MiB`,
+			'Make the image smaller first. More pixels than the video has do not help.',
+		);
+	}
+	return {
+		mimeType,
+		sizeBytes,
+		open: async () => (id ? await helpers.getBinaryStream(id) : Buffer.from(binary.data, 'base64')),
+	};
+}
+
+function noSuchField(property: string, presentFields: string[]): never {
+	const present =
+		presentFields.length > 0
+			? `it has: ${presentFields.map((field) => `"${field}"`).join(', ')}`
+			: 'it has no binary data at all';
+	throw invalidInput(
+		`The input item has no binary field "${property}"; ${present}`,
+		'Choose the field that holds the image, or let the node before this one output a file.',
+	);
+}
+
+const UPLOAD_FAILED = 'The upload of the file failed';
+const UPLOAD_ADVICE = 'Nothing was submitted or charged. Run the item again later.';
+
+/** The storage did not take the file; a new slot may work. */
+class SlotRefused extends LtxError {}
+
+async function putFile(
+	helpers: BinaryHelpers,
+	upload: Upload,
+	slot: { url: string; headers: Record<string, string> },
+	limits: { limitMs: number; stop: AbortSignal },
+): Promise<void> {
+	const body = await upload.open();
+	const hasType = Object.keys(slot.headers).some((name) => name.toLowerCase() === 'content-type');
+	const { statusCode: status } = (await withinLimits(limits, async (signal) => {
+		return await helpers.httpRequest({
+			method: 'PUT',
+			url: slot.url,
+			headers: {
+				...slot.headers,
+				...(!hasType && { 'Content-Type': upload.mimeType }),
+				'Content-Length': upload.sizeBytes,
+			},
+			body,
+			abortSignal: signal,
+			timeout: PUT_SILENCE_MS,
+			// Following a redirect would keep the whole file in memory to send it twice.
+			disableFollowRedirect: true,
+			ignoreHttpStatusErrors: true,
+			returnFullResponse: true,
+		});
+	})
+		.catch((error: unknown) => {
+			throw error instanceof Stopped ? error : uploadFault(error);
+		})
+		.finally(() => {
+			if (!Buffer.isBuffer(body)) body.destroy();
+		})) as { statusCode: number };
+	if (status >= 200 && status < 300) return;
+	const isFault = isPassingStatus(status);
+	const Kind = isFault ? LtxError : SlotRefused;
+	throw new Kind('upload_failed', `${UPLOAD_FAILED}: the storage answered HTTP ${status}`, {
+		httpStatus: status,
+		isPassing: true,
+		advice: UPLOAD_ADVICE,
+	});
+}
+
+function uploadFault(error: unknown): LtxError {
+	return new LtxError('upload_failed', `${UPLOAD_FAILED}: ${describeNetworkFault(error)}`, {
+		isPassing: true,
+		advice: UPLOAD_ADVICE,
+	});
+}
+
+/**
+ * Uploads a file and gives its `ltx://` URI, which LTX keeps for 24 hours. A broken upload is done
+ * again from a new slot (a slot takes one file, once), for at most 5 minutes. Uploads are free.
+ *
+ * @throws {LtxError} the API's own type, else `upload_failed`
+ */
+export async function uploadFile(
+	helpers: BinaryHelpers,
+	client: LtxClient,
+	upload: Upload,
+	{ clock, stop }: { clock: Clock; stop: AbortSignal },
+): Promise<string> {
+	const untilMs = clock.nowMs() + UPLOAD_LIMIT_MS;
+	const leftMs = () => Math.max(1, untilMs - clock.nowMs());
+	let refusedSlots = 0;
+	return await repeatWhilePassing(
+		async () => {
+			const slot = await client.createUpload({ limitMs: Math.min(SLOT_LIMIT_MS, leftMs()), stop });
+			const target = { url: slot.upload_url, headers: slot.required_headers ?? {} };
+			await putFile(helpers, upload, target, { limitMs: leftMs(), stop });
+			return slot.storage_uri;
+		},
+		{
+			clock,
+			stop,
+			untilMs,
+			isWorthRepeating: (error): error is LtxError => {
+				if (error instanceof SlotRefused) refusedSlots++;
+				return isPassing(error) && refusedSlots < MOST_REFUSED_SLOTS;
+			},
+		},
+	).catch((error: unknown) => {
+		throw asUploadFailure(error);
+	});
+}
+
+// Only the API's own words keep their type: a network fault here is an upload that failed.
+function asUploadFailure(error: unknown): unknown {
+	if (!(error instanceof LtxError)) return error;
+	const isOwnType = !['network_error', 'unexpected_answer'].includes(error.type);
+	return isOwnType ? error : new LtxError('upload_failed', error.message, { ...error });
+}

@@ -1,0 +1,90 @@
+/** A model of the image and text to video endpoints. */
+export interface Model {
+	value: string;
+	name: string;
+	/** Takes `duration: null`, which lets the model choose the length. */
+	takesAutoDuration: boolean;
+	/** US dollars per second of video at 720p, 1080p, 1440p and 4K. */
+	pricesPerSecondUsd: readonly [number, number, number, number];
+}
+
+/** When prices and combinations below were read off the vendor's documentation. */
+export const DOCUMENTED_ON = '2026-09-27';
+
+export const MODELS: readonly Model[] = [
+	{
+		value: 'ltx-2-3-fast',
+		name: 'LTX 2.3 Fast',
+		takesAutoDuration: false,
+		pricesPerSecondUsd: [0.03, 0.06, 0.12, 0.24],
+	},
+	{
+		value: 'ltx-2-3-pro',
+		name: 'LTX 2.3 Pro',
+		takesAutoDuration: false,
+		pricesPerSecondUsd: [0.04, 0.08, 0.16, 0.32],
+	},
+	{
+		value: 'ltx-2-5-fast',
+		name: 'LTX 2.5 Fast',
+		takesAutoDuration: true,
+		pricesPerSecondUsd: [0.09, 0.13, 0.19, 0.3],
+	},
+	{
+		value: 'ltx-2-5-pro',
+		name: 'LTX 2.5 Pro',
+		takesAutoDuration: true,
+		pricesPerSecondUsd: [0.12, 0.17, 0.25, 0.39],
+	},
+];
+
+/** The `model` option that shows a free text instead, for models newer than this package. */
+export const CUSTOM_MODEL = 'custom';
+
+export const FPS = [24, 25, 48, 50] as const;
+/** The rates at which long videos are documented. */
+export const LOW_FPS = [24, 25] as const;
+export const CAMERA_MOTIONS = [
+	{ value: 'dolly_in', name: 'Dolly In' },
+	{ value: 'dolly_left', name: 'Dolly Left' },
+	{ value: 'dolly_out', name: 'Dolly Out' },
+	{ value: 'dolly_right', name: 'Dolly Right' },
+	{ value: 'focus_shift', name: 'Focus Shift' },
+	{ value: 'jib_down', name: 'Jib Down' },
+	{ value: 'jib_up', name: 'Jib Up' },
+	{ value: 'static', name: 'Static' },
+] as const;
+
+/** `isFullHdAtMost`: where fast models document the longer videos. */
+export const RESOLUTIONS = [
+	{ value: '1280x720', name: '720p Landscape (1280x720)', isFullHdAtMost: true },
+	{ value: '720x1280', name: '720p Portrait (720x1280)', isFullHdAtMost: true },
+	{ value: '1920x1080', name: '1080p Landscape (1920x1080)', isFullHdAtMost: true },
+	{ value: '1080x1920', name: '1080p Portrait (1080x1920)', isFullHdAtMost: true },
+	{ value: '2560x1440', name: '1440p Landscape (2560x1440)', isFullHdAtMost: false },
+	{ value: '1440x2560', name: '1440p Portrait (1440x2560)', isFullHdAtMost: false },
+	{ value: '3840x2160', name: '4K Landscape (3840x2160)', isFullHdAtMost: false },
+	{ value: '2160x3840', name: '4K Portrait (2160x3840)', isFullHdAtMost: false },
+] as const;
+
+export const LONG_DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
+export const SHORT_DURATIONS = [6, 8, 10] as const;
+
+/** Fast models document up to 20 s, but only at 720p and 1080p with 24 or 25 frames a second. */
+export function documentsLongVideos(model: Model): boolean {
+	return model.value.endsWith('-fast');
+}
+
+/** The documented combinations of a model as a sentence, for the error of one that is not. */
+export function describeDocumented(modelValue: string): string | undefined {
+	const model = MODELS.find(({ value }) => value === modelValue);
+	if (!model) {
+		return `Documented models (${DOCUMENTED_ON}): ${MODELS.map(({ value }) => value).join(', ')}.`;
+	}
+	const auto = model.takesAutoDuration ? ' or auto' : '';
+	const short = `${SHORT_DURATIONS.join(', ')} s${auto} at 720p, 1080p, 1440p or 4K with ${FPS.join(', ')} FPS`;
+	const long = documentsLongVideos(model)
+		? `, and up to ${Math.max(...LONG_DURATIONS)} s in steps of 2 at 720p or 1080p with ${LOW_FPS.join(' or ')} FPS`
+		: '';
+	return `Documented for ${model.value} (${DOCUMENTED_ON}): ${short}${long}.`;
+}

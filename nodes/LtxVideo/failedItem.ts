@@ -1,0 +1,101 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { LtxError } from './api/errors';
+import { cleanText } from './api/redact';
+
+const BASE_ADVICE = 'Correct the input and run again. Nothing was sent.';
+
+/**
+ * Any failure as one of ours. What n8n itself throws before anything is sent, such as an
+ * expression that cannot be resolved or a credential that is missing, keeps its words.
+ */
+export function asLtxError(error: unknown): LtxError {
+	if (error instanceof LtxError) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	const advice =
+		error instanceof Error && 'description' in error && typeof error.description === 'string'
+			? cleanText(error.description)
+			: undefined;
+	return new LtxError('invalid_input', cleanText(message), { advice });
+}
+
+/** One line: what happened, and to which job. */
+function toLine({ message, jobId }: LtxError): string {
+	const id = jobId === undefined ? '' : cleanText(jobId);
+	return jobId === undefined || message.includes(id) ? message : `${message} (job ${id})`;
+}
+
+/**
+ * The json of an item that failed while the node is set to continue. n8n sends an item to the error
+ * output, with its content intact, only if its json has no other keys than these two.
+ */
+export function toFailedItem(
+	error: LtxError,
+	endpoint: string,
+	itemIndex: number,
+): INodeExecutionData {
+	const message = toLine(error);
+	const optional: IDataObject = {
+		job_id: error.jobId,
+		http_status: error.httpStatus,
+		request_id: error.requestId,
+		video_url: error.videoUrl,
+	};
+	const present = Object.entries(optional).filter(([, value]) => value !== undefined);
+	return {
+		json: {
+			error: { type: error.type, message, endpoint, ...Object.fromEntries(present) },
+			message,
+		},
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/**
+ * The error that ends the node.
+ *
+ * @param acceptedJobIds jobs of this run that are paid for, so that none is lost
+ */
+export function toNodeError(
+	node: INode,
+	error: LtxError,
+	itemIndex: number,
+	acceptedJobIds: string[],
+): NodeApiError | NodeOperationError {
+	const message = toLine(error);
+	const description = [
+		error.advice ?? (error.type === 'invalid_input' ? BASE_ADVICE : undefined),
+		error.requestId && `Request ID: ${error.requestId}.`,
+		acceptedJobIds.length > 0 &&
+			`Jobs already submitted in this run: ${acceptedJobIds.map(cleanText).join(', ')}.`,
+	]
+		.filter(Boolean)
+		.join(' ');
+	const hasAnswer = error.httpStatus !== undefined;
+	const nodeError = hasAnswer
+		? new NodeApiError(
+				node,
+				{ type: error.type, message },
+				{ message, description, itemIndex, httpCode: String(error.httpStatus) },
+			)
+		: new NodeOperationError(node, message, { description, itemIndex, type: error.type });
+	// n8n replaces a message in which it finds the name of a network fault, whatever it is about.
+	nodeError.message = message;
+	return nodeError;
+}
+
+/** The error that n8n shows for an execution that was stopped. It knows it by "canceled". */
+export function toStoppedError(node: INode, acceptedJobIds: string[]): NodeOperationError {
+	const jobs = acceptedJobIds.map(cleanText).join(', ');
+	return new NodeOperationError(node, 'The execution was canceled', {
+		description: jobs
+			? `LTX cannot cancel jobs: those already submitted go on and are charged. Take them up with the operation Wait: ${jobs}.`
+			: 'No job was submitted.',
+	});
+}

@@ -1,0 +1,43 @@
+import { LtxError } from '../api/errors';
+import { repeatWhilePassing } from '../api/repeat';
+import { isCompleted } from '../api/types';
+import { toJobId } from '../api/values';
+import type { Operation } from '../item';
+import { fetchResult, fileUrlOf, readDownloadTarget, toJson } from './finishedJob';
+
+const PATIENCE_MS = 60_000;
+const REQUEST_LIMIT_MS = 30_000;
+const DOWNLOAD_LIMIT_MS = 20 * 60_000;
+
+/** Looks once at a job and outputs it as it is, whatever its status. */
+export const getStatus: Operation = async (item) => {
+	const { client, clock, endpoint, stop } = item;
+	const jobId = toJobId(item.parameter('jobId'));
+	const field = readDownloadTarget(item, false);
+	const getJob = async () => {
+		const untilMs = clock.nowMs() + PATIENCE_MS;
+		return await repeatWhilePassing(
+			async () => {
+				const limitMs = Math.max(1, Math.min(REQUEST_LIMIT_MS, untilMs - clock.nowMs()));
+				return await client.getJob(endpoint.path, jobId, { limitMs, stop });
+			},
+			{ clock, stop, untilMs },
+		).catch((error: unknown) => {
+			throw error instanceof LtxError ? error.with({ jobId }) : error;
+		});
+	};
+
+	return async () => {
+		const job = await getJob();
+		const json = toJson(item, job);
+		const url = fileUrlOf(item, job);
+		if (field === undefined || !isCompleted(job) || url === undefined) return { json };
+		const nowMs = clock.nowMs();
+		const limits = {
+			deadlineMs: nowMs + DOWNLOAD_LIMIT_MS,
+			lastTryMs: nowMs + PATIENCE_MS,
+			getJob,
+		};
+		return { json, binary: { [field]: await fetchResult(item, job, url, limits) } };
+	};
+};

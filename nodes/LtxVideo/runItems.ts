@@ -1,0 +1,148 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { systemClock } from './api/clock';
+import { ENDPOINTS } from './api/endpoints';
+import { Stopped, type LtxError } from './api/errors';
+import { isRecord } from './api/answers';
+import { toOneOf, toPositiveInteger } from './api/values';
+import { connect } from './connection';
+import { asLtxError, toFailedItem, toNodeError, toStoppedError } from './failedItem';
+import type { Item, ItemResult } from './item';
+import { openLedger, type Ledger } from './ledger';
+import { OPERATIONS } from './operations';
+
+const DEFAULT_MAX_CONCURRENCY = 10;
+
+type Work = () => Promise<ItemResult>;
+
+/** Runs `work` for 0 … count-1, at most `width` at once; the next begins as soon as one ends. */
+async function slidingWindow(
+	count: number,
+	width: number,
+	work: (index: number) => Promise<void>,
+): Promise<void> {
+	let next = 0;
+	const lane = async () => {
+		while (next < count) await work(next++);
+	};
+	await Promise.all(Array.from({ length: Math.min(width, count) }, lane));
+}
+
+function keysOf(value: unknown): string[] {
+	return isRecord(value) ? Object.keys(value) : [];
+}
+
+function readParameter(context: IExecuteFunctions, index: number, name: string): unknown {
+	// n8n throws for a parameter without a value, unless there is a fallback other than undefined.
+	return context.getNodeParameter(name, index, null) ?? undefined;
+}
+
+async function toItem(
+	context: IExecuteFunctions,
+	input: INodeExecutionData,
+	index: number,
+	ledger: Ledger,
+	stop: AbortSignal,
+): Promise<Item> {
+	const resource = toOneOf(
+		'Resource',
+		readParameter(context, index, 'resource'),
+		Object.keys(ENDPOINTS),
+	);
+	return {
+		index,
+		stop,
+		endpoint: ENDPOINTS[resource],
+		client: await connect(context, index),
+		helpers: context.helpers,
+		clock: systemClock,
+		parameter: (name) => readParameter(context, index, name),
+		binaryFields: keysOf(input.binary),
+		submit: {
+			entry: () => ledger.entryOf(index),
+			record: (entry) => ledger.record(index, entry),
+			forget: () => ledger.forget(index),
+		},
+		log: (level, message) => context.logger[level](message),
+	};
+}
+
+/** How many items are worked on at once, as the first item says. */
+function readMaxConcurrency(context: IExecuteFunctions, index: number): number {
+	const options = readParameter(context, index, 'options');
+	const given = isRecord(options) ? options.maxConcurrency : undefined;
+	return toPositiveInteger('Max Concurrency', given ?? DEFAULT_MAX_CONCURRENCY);
+}
+
+/**
+ * Runs the node's operation for all input items and gives one output item for each, in input order.
+ *
+ * Every item's input is checked before anything is sent for any. With the node setting "Stop", the
+ * first failure ends the run: nothing further is submitted, waits end at once, and submits that
+ * are on their way are awaited and recorded. With "Continue", the others go on.
+ *
+ * @throws {NodeApiError | NodeOperationError} with `itemIndex`
+ */
+export async function runItems(context: IExecuteFunctions): Promise<INodeExecutionData[]> {
+	const inputs = context.getInputData();
+	const cancel = context.getExecutionCancelSignal();
+	const continues = context.continueOnFail();
+	const ledger = openLedger(context, inputs);
+	const stopping = new AbortController();
+	const onCancel = () => stopping.abort();
+	if (cancel?.aborted) onCancel();
+	else cancel?.addEventListener('abort', onCancel, { once: true });
+
+	const outputs: INodeExecutionData[] = [];
+	const works: Array<Work | undefined> = [];
+	let ending: { error: LtxError; index: number } | undefined;
+	let maxConcurrency = DEFAULT_MAX_CONCURRENCY;
+
+	const endpointOf = (index: number) => {
+		const resource = context.getNodeParameter('resource', index, '') as string;
+		return ENDPOINTS[resource]?.path ?? String(resource);
+	};
+	const guarded = (work: (index: number) => Promise<void>) => async (index: number) => {
+		if (stopping.signal.aborted) return;
+		await work(index).catch((thrown: unknown) => {
+			if (thrown instanceof Stopped) return;
+			const error = asLtxError(thrown);
+			if (continues) {
+				outputs[index] = toFailedItem(error, endpointOf(index), index);
+			} else {
+				ending ??= { error, index };
+				stopping.abort();
+			}
+		});
+	};
+	const throwIfEnded = () => {
+		const jobIds = ledger.acceptedJobIds();
+		if (cancel?.aborted) throw toStoppedError(context.getNode(), jobIds);
+		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, jobIds);
+	};
+
+	try {
+		const check = guarded(async (index) => {
+			const item = await toItem(context, inputs[index], index, ledger, stopping.signal);
+			const operationName = readParameter(context, index, 'operation');
+			const operation = OPERATIONS[toOneOf('Operation', operationName, Object.keys(OPERATIONS))];
+			const itemConcurrency = readMaxConcurrency(context, index);
+			if (index === 0) maxConcurrency = itemConcurrency;
+			works[index] = await operation(item);
+		});
+		// One after another, so that of several mistakes the first one is told.
+		await slidingWindow(inputs.length, 1, check);
+		throwIfEnded();
+
+		const run = guarded(async (index) => {
+			const work = works[index];
+			if (!work) return;
+			outputs[index] = { ...(await work()), pairedItem: { item: index } };
+		});
+		await slidingWindow(inputs.length, maxConcurrency, run);
+		throwIfEnded();
+		return outputs;
+	} finally {
+		cancel?.removeEventListener('abort', onCancel);
+	}
+}
