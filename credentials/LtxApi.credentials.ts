@@ -44,7 +44,7 @@ export class LtxApi implements ICredentialType {
 		type: 'generic',
 		properties: {
 			headers: {
-				Authorization: '=Bearer {{$credentials.apiKey.trim()}}',
+				Authorization: '=Bearer {{$credentials.apiKey}}',
 			},
 		},
 	};

@@ -1,0 +1,84 @@
+import {
+	ICredentialsHelper,
+	type ICredentialDataDecryptedObject,
+	type ICredentialType,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeProperties,
+	type Workflow,
+} from 'n8n-workflow';
+
+/**
+ * Credentials by type, without n8n's database. `authenticate` resolves the expressions of the
+ * credential class with n8n's own expression engine, as n8n does.
+ */
+export class EngineCredentials extends ICredentialsHelper {
+	constructor(
+		private readonly types: (name: string) => ICredentialType,
+		private readonly data: Record<string, ICredentialDataDecryptedObject>,
+	) {
+		super();
+	}
+
+	getParentTypes(): string[] {
+		return [];
+	}
+
+	getCredentialsProperties(type: string): INodeProperties[] {
+		return this.types(type).properties;
+	}
+
+	isCredentialUsableByNode(): boolean {
+		return true;
+	}
+
+	async getDecrypted(
+		_additionalData: unknown,
+		_nodeCredentials: unknown,
+		type: string,
+	): Promise<ICredentialDataDecryptedObject> {
+		return { ...this.data[type] };
+	}
+
+	async preAuthentication(): Promise<undefined> {
+		return undefined;
+	}
+
+	async runPreAuthentication(): Promise<undefined> {
+		return undefined;
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		typeName: string,
+		requestOptions: IHttpRequestOptions,
+		workflow: Workflow,
+		node: INode,
+	): Promise<IHttpRequestOptions> {
+		const { authenticate } = this.types(typeName);
+		if (authenticate === undefined || typeof authenticate === 'function') {
+			throw new Error(`${typeName} has no generic authentication`);
+		}
+		const headers = Object.entries(authenticate.properties.headers ?? {}).map(([name, value]) => [
+			name,
+			workflow.expression.getSimpleParameterValue(node, String(value), 'internal', {
+				$credentials: credentials as never,
+			}),
+		]);
+		const authenticated = requestOptions;
+		authenticated.headers = { ...requestOptions.headers, ...Object.fromEntries(headers) };
+		return authenticated;
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('not part of a run');
+	}
+
+	async updateCredentials(): Promise<never> {
+		throw new Error('not part of a run');
+	}
+
+	async updateCredentialsOauthTokenData(): Promise<never> {
+		throw new Error('not part of a run');
+	}
+}

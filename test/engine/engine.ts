@@ -1,0 +1,206 @@
+import './environment';
+
+import { Logger } from '@n8n/backend-common';
+import { Container } from '@n8n/di';
+import {
+	BinaryDataConfig,
+	BinaryDataService,
+	ErrorReporter,
+	ExecutionLifecycleHooks,
+	LazyPackageDirectoryLoader,
+	PackageDirectoryLoader,
+	WorkflowExecute,
+	type DirectoryLoader,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	Workflow,
+	type IBinaryData,
+	type IConnections,
+	type ICredentialDataDecryptedObject,
+	type INode,
+	type INodeTypes,
+	type IPinData,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { EngineCredentials } from './credentials';
+import { INSTALLED_PACKAGE, N8N_NODES_BASE } from './paths';
+
+/** A line of n8n's log, as an operator would see it. */
+export interface LogLine {
+	level: string;
+	message: string;
+}
+
+export interface WorkflowJson {
+	name?: string;
+	nodes: INode[];
+	connections: IConnections;
+	settings?: Workflow['settings'];
+	pinData?: IPinData;
+}
+
+export interface Execution {
+	/** Settles when the execution is over, failed ones included. */
+	finished: Promise<IRun>;
+	/** What the Stop button does. */
+	stop(): void;
+}
+
+type BinaryMode = 'filesystem' | 'default';
+
+class RecordingLogger {
+	readonly lines: LogLine[] = [];
+	listener?: (line: LogLine) => void;
+
+	private write(level: string, message: string, metadata?: object): void {
+		const line = { level, message: metadata ? `${message} ${safeJson(metadata)}` : message };
+		this.lines.push(line);
+		this.listener?.(line);
+	}
+
+	error = (message: string, metadata?: object) => this.write('error', message, metadata);
+	warn = (message: string, metadata?: object) => this.write('warn', message, metadata);
+	info = (message: string, metadata?: object) => this.write('info', message, metadata);
+	debug = (message: string, metadata?: object) => this.write('debug', message, metadata);
+	scoped = () => this;
+}
+
+function safeJson(value: object): string {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		return String(value);
+	}
+}
+
+/** n8n's execution engine without its server, database and editor. */
+export class Engine {
+	private executions = 0;
+
+	private constructor(
+		private readonly loaders: Record<string, DirectoryLoader>,
+		private readonly logger: RecordingLogger,
+	) {}
+
+	/** @param binaryMode where n8n keeps files: on disk, or in the items as base64 */
+	static async start(binaryMode: BinaryMode = 'filesystem'): Promise<Engine> {
+		const logger = new RecordingLogger();
+		Container.set(Logger, logger as unknown as Logger);
+		// Reports go to n8n's error tracking, which has no place here.
+		Container.set(ErrorReporter, {
+			error: () => {},
+			warn: () => {},
+			info: () => {},
+		} as unknown as ErrorReporter);
+		Container.get(BinaryDataConfig).mode = binaryMode;
+		await Container.get(BinaryDataService).init();
+
+		const ltx = new PackageDirectoryLoader(INSTALLED_PACKAGE);
+		await ltx.loadAll();
+		const base = new LazyPackageDirectoryLoader(N8N_NODES_BASE);
+		await base.loadAll();
+		return new Engine({ [ltx.packageName]: ltx, [base.packageName]: base }, logger);
+	}
+
+	get logLines(): LogLine[] {
+		return this.logger.lines;
+	}
+
+	onLog(listener: (line: LogLine) => void): void {
+		this.logger.listener = listener;
+	}
+
+	readonly nodeTypes: INodeTypes = {
+		getByName: (type) => this.nodeType(type),
+		getByNameAndVersion: (type, version) => {
+			const found = this.nodeType(type);
+			return 'nodeVersions' in found
+				? (found as unknown as { getNodeType(version?: number): typeof found }).getNodeType(version)
+				: found;
+		},
+		getKnownTypes: () => ({}),
+	};
+
+	private nodeType(fullType: string) {
+		const dot = fullType.lastIndexOf('.');
+		const loader = this.loaders[fullType.slice(0, dot)];
+		if (!loader) throw new Error(`No such node package: ${fullType}`);
+		return loader.getNode(fullType.slice(dot + 1)).type as ReturnType<
+			INodeTypes['getByNameAndVersion']
+		>;
+	}
+
+	credentialType(name: string) {
+		const loader = Object.values(this.loaders).find((entry) => name in entry.known.credentials);
+		if (!loader) throw new Error(`No such credential type: ${name}`);
+		return loader.getCredential(name).type;
+	}
+
+	/** Puts a file into n8n's binary data. */
+	async storeFile(bytes: Buffer, fileName: string, mimeType: string): Promise<IBinaryData> {
+		return await Container.get(BinaryDataService).store(
+			{ type: 'execution', workflowId: 'files', executionId: 'files' },
+			bytes,
+			{ data: '', fileName, mimeType },
+		);
+	}
+
+	/** Reads a file from n8n's binary data. */
+	async readFile(binary: IBinaryData): Promise<Buffer> {
+		return await Container.get(BinaryDataService).getAsBuffer(binary);
+	}
+
+	/** Starts a workflow at the node that has no input. */
+	execute(
+		json: WorkflowJson,
+		credentials: Record<string, ICredentialDataDecryptedObject>,
+		{ mode = 'trigger' as const } = {},
+	): Execution {
+		const executionId = String(++this.executions);
+		const workflow = new Workflow({
+			id: `workflow-${executionId}`,
+			name: json.name ?? 'Test',
+			nodes: json.nodes,
+			connections: json.connections,
+			active: false,
+			nodeTypes: this.nodeTypes,
+			settings: { executionOrder: 'v1', ...json.settings },
+			pinData: json.pinData,
+		});
+		const startNode = workflow.getStartNode();
+		if (!startNode) throw new Error('The workflow has no trigger node');
+		const address = 'http://127.0.0.1:5678';
+		const workflowData = {
+			id: workflow.id,
+			name: workflow.name as string,
+			nodes: json.nodes,
+			connections: json.connections,
+			active: false,
+			isArchived: false,
+			activeVersionId: null,
+			createdAt: new Date(),
+			updatedAt: new Date(),
+		};
+		const additionalData = {
+			executionId,
+			credentialsHelper: new EngineCredentials((name) => this.credentialType(name), credentials),
+			hooks: new ExecutionLifecycleHooks(mode, executionId, workflowData),
+			restApiUrl: `${address}/rest`,
+			instanceBaseUrl: `${address}/`,
+			webhookWaitingBaseUrl: `${address}/webhook-waiting`,
+			formWaitingBaseUrl: `${address}/form-waiting`,
+			currentNodeExecutionIndex: 0,
+			variables: {},
+			setExecutionStatus: () => {},
+		} as unknown as IWorkflowExecuteAdditionalData;
+		const running = new WorkflowExecute(
+			additionalData,
+			mode,
+			createRunExecutionData({ resultData: { pinData: json.pinData } }),
+		).run({ workflow, startNode, pinData: json.pinData });
+		return { finished: running, stop: () => running.cancel() };
+	}
+}

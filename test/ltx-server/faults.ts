@@ -1,0 +1,121 @@
+import type { Response } from 'express';
+
+import { bytesOf, headersOf, send, type ServerAnswer } from './answer';
+import { ERROR_STATUS, errorBody, type ErrorType } from './contract';
+
+/** One request while it is being answered. */
+export interface Exchange {
+	response: Response;
+	/** Does what the request asks for (accepts the job, stores the file) and gives the answer. */
+	process(): ServerAnswer;
+}
+
+/** A way for a request to go wrong, or to be answered other than usual. */
+export type Fault = (exchange: Exchange) => void;
+
+/** The request is answered like this, and what it asks for is not done. */
+export function answerWith(answer: ServerAnswer): Fault {
+	return ({ response }) => send(response, answer);
+}
+
+/** A row of the API's error table. `Retry-After` in seconds or as a date. */
+export function apiError(
+	type: ErrorType,
+	message = `scripted ${type}`,
+	retryAfter?: number | string,
+): Fault {
+	return answerWith({
+		status: ERROR_STATUS[type],
+		headers: {
+			'x-request-id': `req-${type}`,
+			...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+		},
+		body: errorBody(type, message),
+	});
+}
+
+/** A proxy before the API answers with a web page. */
+export function proxyPage(status: number): Fault {
+	return answerWith({
+		status,
+		headers: { 'Content-Type': 'text/html' },
+		body: '<html><h1>Bad Gateway</h1></html>',
+	});
+}
+
+export const malformedJson: Fault = answerWith({
+	status: 200,
+	headers: { 'Content-Type': 'application/json' },
+	body: '{"id": "cut of',
+});
+
+/** The request is done, but its answer is replaced. */
+export function processThenAnswer(answer: ServerAnswer): Fault {
+	return ({ process, response }) => {
+		process();
+		send(response, answer);
+	};
+}
+
+/** The connection is reset before the request is looked at. */
+export const resetBefore: Fault = ({ response }) => {
+	response.socket?.resetAndDestroy();
+};
+
+/** The request is done (a job is accepted and billed), but the connection is reset. */
+export const processThenReset: Fault = ({ process, response }) => {
+	process();
+	response.socket?.resetAndDestroy();
+};
+
+/** The request is done, and nothing is ever answered. */
+export const processThenSilence: Fault = ({ process }) => {
+	process();
+};
+
+/** Nothing is done and nothing is answered. */
+export const silence: Fault = () => {};
+
+/** The answer begins, announces its full length, and the connection ends half way. */
+export const truncated: Fault = ({ process, response }) => {
+	const answer = process();
+	const bytes = bytesOf(answer);
+	response.writeHead(answer.status, headersOf(answer));
+	response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)), () => response.destroy());
+};
+
+/** The answer begins and then stops, with the connection open. */
+export const stalled: Fault = ({ process, response }) => {
+	const answer = process();
+	const bytes = bytesOf(answer);
+	response.writeHead(answer.status, headersOf(answer));
+	response.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+};
+
+/** Half of the answer, sent as if it were all of it. */
+export const cutShort: Fault = ({ process, response }) => {
+	const answer = process();
+	const bytes = bytesOf(answer);
+	send(response, { ...answer, body: bytes.subarray(0, Math.ceil(bytes.length / 2)) });
+};
+
+/** All of the answer comes, but more was announced, and the connection ends. */
+export const wrongLength: Fault = ({ process, response }) => {
+	const answer = process();
+	const bytes = bytesOf(answer);
+	const tooLong = String(bytes.length + 100);
+	response.writeHead(answer.status, { ...headersOf(answer), 'Content-Length': tooLong });
+	response.write(bytes, () => response.destroy());
+};
+
+export function redirect(location: string, status = 302): Fault {
+	return answerWith({ status, headers: { Location: location } });
+}
+
+/** The answer comes after a while. */
+export function delayed(ms: number): Fault {
+	return ({ process, response }) => {
+		const answer = process();
+		setTimeout(() => send(response, answer), ms);
+	};
+}
