@@ -1,6 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
+import type { LtxError } from './api/errors';
 import type { AcceptedJob } from './api/types';
+
+/** The failure of a submit that may have been accepted, to be told again by later tries. */
+export type LostFailure = Pick<
+	LtxError,
+	'type' | 'message' | 'advice' | 'httpStatus' | 'requestId'
+>;
 
 /**
  * What became of one item's submit. `sending` is written before the request leaves, so that a try
@@ -8,7 +15,7 @@ import type { AcceptedJob } from './api/types';
  */
 export type LedgerEntry =
 	| { state: 'sending' }
-	| { state: 'lost' }
+	| { state: 'lost'; failure: LostFailure }
 	| { state: 'accepted'; job: AcceptedJob; uploadedUris: Record<string, string> };
 
 type RunEntries = Record<string, LedgerEntry>;

@@ -219,10 +219,12 @@ export class LtxServer {
 			const trace = { 'x-request-id': randomUUID() };
 			return isStorage ? answer : { ...answer, headers: { ...trace, ...answer.headers } };
 		};
-		const scripted = this.faults.find((entry) => entry.kind === kind && entry.times > 0);
-		if (scripted && scripted.skip > 0) {
-			scripted.skip--;
-		} else if (scripted) {
+		for (const scripted of this.faults) {
+			if (scripted.kind !== kind || scripted.times === 0) continue;
+			if (scripted.skip > 0) {
+				scripted.skip--;
+				continue;
+			}
 			scripted.times--;
 			scripted.fault({ response, process: processTraced });
 			return;

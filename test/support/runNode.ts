@@ -30,7 +30,7 @@ export interface NodeResult {
 	/** Items at its error output, where it has one. */
 	errorItems: INodeExecutionData[];
 	/** What ended the node. */
-	error?: (NodeApiError | NodeOperationError) & { context: IDataObject };
+	error?: (NodeApiError | NodeOperationError) & { context: IDataObject; httpCode?: string | null };
 }
 
 /** A request that the stand-in accepts. */

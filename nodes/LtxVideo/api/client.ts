@@ -25,7 +25,8 @@ export interface LtxClient {
 	createUpload(limits: Limits): Promise<UploadSlot>;
 }
 
-const LOST_ADVICE =
+/** What to do when nobody knows whether a submit was accepted. */
+export const LOST_ADVICE =
 	'The job may be running and may be charged, so the node does not submit it again, not even with Retry On Fail. Look at the usage page of the developer console, console.ltx.io, before you run this item again.';
 
 const CHECK_NETWORK = 'Check the network and the base URL in the LTX API credential.';

@@ -1,8 +1,10 @@
+import { LOST_ADVICE } from '../api/client';
 import { LtxError, Stopped } from '../api/errors';
 import { cleanText } from '../api/redact';
 import { repeatWhilePassing } from '../api/repeat';
 import type { AcceptedJob } from '../api/types';
 import type { Item, Operation } from '../item';
+import type { LedgerEntry } from '../ledger';
 import { prepareRequest, resolveMedia } from './request';
 
 export interface SubmittedJob {
@@ -33,8 +35,7 @@ async function submitOnce(
 			submit.record({ state: 'sending' });
 			const limitMs = Math.min(REQUEST_LIMIT_MS, endMs - clock.nowMs());
 			const job = await client.submitJob(endpoint.path, body, limitMs).catch((error: unknown) => {
-				if (error instanceof LtxError && error.wasRefused) submit.forget();
-				else submit.record({ state: 'lost' });
+				if (error instanceof LtxError) recordFailure(item, error);
 				throw error;
 			});
 			submit.record({ state: 'accepted', job, uploadedUris });
@@ -48,6 +49,29 @@ async function submitOnce(
 	).catch((error: unknown) => {
 		throw withDocumentedValues(item, body, error);
 	});
+}
+
+/** A submit that may have been accepted stays in the ledger: no try sends it again. */
+function recordFailure({ submit }: Item, error: LtxError): void {
+	if (error.wasRefused) {
+		submit.forget();
+		return;
+	}
+	const { type, message, advice, httpStatus, requestId } = error;
+	submit.record({ state: 'lost', failure: { type, message, advice, httpStatus, requestId } });
+}
+
+/** The error of an item whose submit got no clear answer in an earlier try. */
+function lostBefore(entry: Exclude<LedgerEntry, { state: 'accepted' }>): LtxError {
+	if (entry.state === 'lost') {
+		const { type, message, ...details } = entry.failure;
+		return new LtxError(type, message, details);
+	}
+	return new LtxError(
+		'answer_lost',
+		'An earlier try ended while the job was being submitted, so the job may be running',
+		{ advice: LOST_ADVICE },
+	);
 }
 
 function withDocumentedValues(item: Item, body: Record<string, unknown>, error: unknown): unknown {
@@ -77,16 +101,7 @@ export async function prepareSubmit(
 			return { job, uploadedUris, isResumed: true };
 		};
 	}
-	if (known) {
-		throw new LtxError(
-			'answer_lost',
-			'An earlier try lost the answer to its submit, so the job may be running. It was not submitted again.',
-			{
-				advice:
-					'Look at the usage page of the developer console, console.ltx.io, before you run this item again.',
-			},
-		);
-	}
+	if (known) throw lostBefore(known);
 	const request = await prepareRequest(item);
 	return async () => {
 		const { body, uploadedUris } = await resolveMedia(item, request);
