@@ -11,24 +11,9 @@ import { cleanText } from './api/redact';
 
 const BASE_ADVICE = 'Correct the input and run again. Nothing was sent.';
 
-/**
- * Any failure as one of ours. What n8n itself throws before anything is sent, such as an
- * expression that cannot be resolved or a credential that is missing, keeps its words.
- */
-export function asLtxError(error: unknown): LtxError {
-	if (error instanceof LtxError) return error;
-	const message = error instanceof Error ? error.message : String(error);
-	const advice =
-		error instanceof Error && 'description' in error && typeof error.description === 'string'
-			? cleanText(error.description)
-			: undefined;
-	return new LtxError('invalid_input', cleanText(message), { advice });
-}
-
 /** One line: what happened, and to which job. */
 function toLine({ message, jobId }: LtxError): string {
-	const id = jobId === undefined ? '' : cleanText(jobId);
-	return jobId === undefined || message.includes(id) ? message : `${message} (job ${id})`;
+	return jobId === undefined ? message : `${message} (job ${cleanText(jobId)})`;
 }
 
 /**

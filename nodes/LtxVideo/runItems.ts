@@ -2,11 +2,11 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { systemClock } from './api/clock';
 import { ENDPOINTS } from './api/endpoints';
-import { Stopped, type LtxError } from './api/errors';
+import { asLtxError, Stopped, type LtxError } from './api/errors';
 import { isRecord } from './api/answers';
 import { toOneOf, toPositiveInteger } from './api/values';
 import { connect } from './connection';
-import { asLtxError, toFailedItem, toNodeError, toStoppedError } from './failedItem';
+import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import type { Item, ItemResult } from './item';
 import { openLedger, type Ledger } from './ledger';
 import { OPERATIONS } from './operations';
@@ -102,19 +102,20 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		const resource = context.getNodeParameter('resource', index, '') as string;
 		return ENDPOINTS[resource]?.path ?? String(resource);
 	};
-	const guarded = (work: (index: number) => Promise<void>) => async (index: number) => {
-		if (stopping.signal.aborted) return;
-		await work(index).catch((thrown: unknown) => {
-			if (thrown instanceof Stopped) return;
-			const error = asLtxError(thrown);
-			if (continues) {
-				outputs[index] = toFailedItem(error, endpointOf(index), index);
-			} else {
-				ending ??= { error, index };
-				stopping.abort();
-			}
-		});
-	};
+	const guarded =
+		(typeOfOthers: string, work: (index: number) => Promise<void>) => async (index: number) => {
+			if (stopping.signal.aborted) return;
+			await work(index).catch((thrown: unknown) => {
+				if (thrown instanceof Stopped) return;
+				const error = asLtxError(thrown, typeOfOthers);
+				if (continues) {
+					outputs[index] = toFailedItem(error, endpointOf(index), index);
+				} else {
+					ending ??= { error, index };
+					stopping.abort();
+				}
+			});
+		};
 	const throwIfEnded = () => {
 		const jobIds = ledger.acceptedJobIds();
 		if (cancel?.aborted) throw toStoppedError(context.getNode(), jobIds);
@@ -122,7 +123,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	};
 
 	try {
-		const check = guarded(async (index) => {
+		const check = guarded('invalid_input', async (index) => {
 			const item = await toItem(context, inputs[index], index, ledger, stopping.signal);
 			const operationName = readParameter(context, index, 'operation');
 			const operation = OPERATIONS[toOneOf('Operation', operationName, Object.keys(OPERATIONS))];
@@ -134,7 +135,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		await slidingWindow(inputs.length, 1, check);
 		throwIfEnded();
 
-		const run = guarded(async (index) => {
+		const run = guarded('unexpected_answer', async (index) => {
 			const work = works[index];
 			if (!work) return;
 			outputs[index] = { ...(await work()), pairedItem: { item: index } };

@@ -1,6 +1,12 @@
 import { LtxError, type LtxErrorDetails } from './errors';
-import { errorText } from './errorTexts';
+import { ASK_SUPPORT, errorText, type ErrorText } from './errorTexts';
 import { cleanText } from './redact';
+
+/** How the poll is called in messages. */
+export const GET_STATUS = 'Get Status';
+
+const CHECK_BASE_URL =
+	'Check the base URL in the LTX API credential: it must lead to the LTX API itself.';
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
@@ -47,11 +53,12 @@ export function requestIdOf(answer: Answer): string | undefined {
 /**
  * The pause that `Retry-After` asks for, in milliseconds; given there in seconds or as a date.
  */
-export function retryAfterMsOf(answer: Answer): number | undefined {
+export function retryAfterMsOf(answer: Pick<Answer, 'headers'>): number | undefined {
 	const value = textOf(answer.headers['retry-after'])?.trim();
 	if (value === undefined) return undefined;
 	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-	const dateMs = Date.parse(value);
+	// Without the name of a month it is no HTTP date, whatever `Date.parse` makes of it.
+	const dateMs = /[a-z]{3}/i.test(value) ? Date.parse(value) : NaN;
 	return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - Date.now());
 }
 
@@ -76,20 +83,23 @@ export function errorOfAnswer(
 	details: LtxErrorDetails = {},
 ): LtxError {
 	const own = isRecord(answer.body) ? apiErrorOf(answer.body.error) : {};
-	const text = errorText(own.type, answer.status);
-	const isErrorStatus = answer.status >= 400;
-	const what = isErrorStatus ? text.what : `${action} got an unexpected answer`;
+	const { what, advice } = textOfAnswer(action, answer, own.type);
 	return new LtxError(
 		own.type ? cleanText(own.type) : 'unexpected_answer',
 		`${what}: ${own.message ? cleanText(own.message) : describeAnswer(answer)}`,
 		{
-			advice: isErrorStatus
-				? text.advice
-				: 'Check the base URL in the LTX API credential: it must lead to the LTX API itself.',
+			advice,
 			httpStatus: answer.status,
 			requestId: requestIdOf(answer),
 			retryAfterMs: retryAfterMsOf(answer),
 			...details,
 		},
 	);
+}
+
+function textOfAnswer(action: string, { status }: Answer, type: string | undefined): ErrorText {
+	// Only a job can be unknown: another path that is not found is not the API's.
+	const isWrongPlace = status < 400 || (status === 404 && action !== GET_STATUS);
+	if (isWrongPlace) return { what: `${action} got an unexpected answer`, advice: CHECK_BASE_URL };
+	return errorText(type, status) ?? { what: `${action} failed`, advice: ASK_SUPPORT };
 }

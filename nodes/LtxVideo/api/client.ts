@@ -3,6 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import {
 	describeAnswer,
 	errorOfAnswer,
+	GET_STATUS,
 	isOwnErrorBody,
 	isPassingStatus,
 	isRecord,
@@ -45,7 +46,10 @@ function submitErrorOf(answer: Answer): LtxError {
 		return errorOfAnswer('Submit', answer, { wasRefused: true, isPassing: true });
 	}
 	if (status >= 400 && status < 500) return errorOfAnswer('Submit', answer, { wasRefused: true });
-	if (status >= 300 && status < 400) return errorOfAnswer('Submit', answer);
+	if (status >= 300 && status < 400) {
+		const error = errorOfAnswer('Submit', answer);
+		return error.with({ advice: `${error.advice} Later tries do not submit this item again.` });
+	}
 	return lostAnswer(describeAnswer(answer), answer);
 }
 
@@ -93,7 +97,7 @@ function isUploadSlot(body: unknown): body is UploadSlot {
 		isRecord(body) &&
 		typeof body.upload_url === 'string' &&
 		typeof body.storage_uri === 'string' &&
-		(body.required_headers === undefined || isRecord(body.required_headers))
+		(body.required_headers == null || isRecord(body.required_headers))
 	);
 }
 
@@ -157,16 +161,16 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 
 		async getJob(path, jobId, limits) {
 			const answer = await exchangeFreely(
-				'Get Status',
+				GET_STATUS,
 				'GET',
-				`/v2/${path}/${encodeURIComponent(jobId)}`,
+				`/v2/${path}/${encodeURIComponent(jobId.replace(/\p{Surrogate}/gu, '\ufffd'))}`,
 				limits,
 			);
 			const { body } = answer;
 			if (isRecord(body) && typeof body.status === 'string') {
 				return { ...body, id: jobIdOf(body) ?? jobId, status: body.status };
 			}
-			throw errorOfAnswer('Get Status', answer, { isPassing: true });
+			throw errorOfAnswer(GET_STATUS, answer, { isPassing: true });
 		},
 
 		async createUpload(limits) {

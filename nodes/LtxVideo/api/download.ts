@@ -13,7 +13,10 @@ import { withinLimits } from './limits';
 import { describeNetworkFault } from './networkFaults';
 import { repeatWhilePassing } from './repeat';
 
-type BinaryHelpers = Pick<IExecuteFunctions['helpers'], 'httpRequest' | 'prepareBinaryData'>;
+type BinaryHelpers = Pick<
+	IExecuteFunctions['helpers'],
+	'getBinaryMetadata' | 'httpRequest' | 'prepareBinaryData'
+>;
 type ByteStream = Awaited<ReturnType<IExecuteFunctions['helpers']['getBinaryStream']>>;
 
 /** What the finished file of an endpoint is. */
@@ -39,38 +42,37 @@ function downloadFailed(reason: string, details: object = {}): LtxError {
 	});
 }
 
-/**
- * Passes the bytes on while it looks at them: the first ones must be those of the file that is
- * expected, and as many must come as the server announced.
- */
-function verified(
-	source: ByteStream,
-	file: ResultFile,
-	announcedBytes: number | undefined,
-	reportProgress: () => void,
-): ByteStream {
-	return source.compose(async function* (chunks: AsyncIterable<Buffer>) {
-		let bytes = 0;
-		let held: Buffer | undefined = Buffer.alloc(0);
-		for await (const chunk of chunks) {
-			reportProgress();
-			bytes += chunk.length;
-			if (held === undefined) {
-				yield chunk;
-				continue;
-			}
-			held = Buffer.concat([held, chunk]);
-			if (held.length < HEAD_BYTES) continue;
-			if (!file.matches(held)) throw downloadFailed(`what came is not ${file.name}`);
-			yield held;
-			held = undefined;
-		}
-		if (bytes === 0) throw downloadFailed('the file is empty');
-		if (held !== undefined) throw downloadFailed(`what came is not ${file.name}`);
-		if (announcedBytes !== undefined && bytes !== announcedBytes) {
-			throw downloadFailed(`${bytes} of ${announcedBytes} bytes came`);
-		}
-	}) as ByteStream;
+/** The first bytes of a stream, which gives them again to whoever reads it afterwards. */
+async function peek(stream: ByteStream): Promise<Buffer> {
+	return await new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		const settle = (action: () => void) => {
+			stream.off('readable', onReadable);
+			stream.off('end', onEnd);
+			stream.off('error', onError);
+			action();
+		};
+		const onReadable = () => {
+			const chunk = stream.read() as Buffer | null;
+			if (chunk !== null) chunks.push(chunk);
+			const head = Buffer.concat(chunks);
+			if (head.length < HEAD_BYTES) return;
+			settle(() => {
+				stream.unshift(head);
+				resolve(head);
+			});
+		};
+		const onEnd = () => settle(() => resolve(Buffer.concat(chunks)));
+		const onError = (error: Error) => settle(() => reject(error));
+		stream.on('readable', onReadable);
+		stream.on('end', onEnd);
+		stream.on('error', onError);
+	});
+}
+
+/** How many bytes have come in on the connection; `undefined` where n8n does not let it be seen. */
+function receivedBytes(stream: ByteStream): number | undefined {
+	return (stream as { socket?: { bytesRead?: number } | null }).socket?.bytesRead;
 }
 
 function announcedBytesOf(headers: IDataObject): number | undefined {
@@ -80,6 +82,41 @@ function announcedBytesOf(headers: IDataObject): number | undefined {
 	return headers['content-length'] === undefined || Number.isNaN(length) ? undefined : length;
 }
 
+function storedBytesOf(binary: IBinaryData, helpers: BinaryHelpers): Promise<number> | number {
+	return binary.id
+		? helpers.getBinaryMetadata(binary.id).then(({ fileSize }) => fileSize)
+		: Buffer.byteLength(binary.data, 'base64');
+}
+
+/** Puts a verified stream into n8n's binary data. */
+async function store(
+	helpers: BinaryHelpers,
+	{ body, headers }: { body: ByteStream; headers: IDataObject },
+	fileName: string,
+	file: ResultFile,
+): Promise<IBinaryData> {
+	// n8n begins to read only after a while. A stream that fails before that would take the whole
+	// process down for want of a listener, and would tell n8n nothing afterwards.
+	const failed = new Promise<never>((_resolve, reject) => {
+		body.on('error', reject);
+	});
+	const head = await Promise.race([failed, peek(body)]);
+	if (head.length === 0) throw downloadFailed('the file is empty');
+	if (head.length < HEAD_BYTES || !file.matches(head)) {
+		throw downloadFailed(`what came is not ${file.name}`);
+	}
+	const binary = await Promise.race([
+		failed,
+		helpers.prepareBinaryData(body, fileName, file.mimeType),
+	]);
+	const announced = announcedBytesOf(headers);
+	const stored = await storedBytesOf(binary, helpers);
+	if (announced !== undefined && stored !== announced) {
+		throw downloadFailed(`${stored} of ${announced} bytes came`);
+	}
+	return binary;
+}
+
 async function fetchFile(
 	helpers: BinaryHelpers,
 	url: string,
@@ -87,42 +124,39 @@ async function fetchFile(
 	file: ResultFile,
 	limits: { limitMs: number; stop: AbortSignal },
 ): Promise<IBinaryData> {
-	return await withinLimits(
-		{ ...limits, silenceMs: SILENCE_MS },
-		async (signal, reportProgress) => {
-			const response = (await helpers.httpRequest({
-				method: 'GET',
-				url,
-				encoding: 'stream',
-				abortSignal: signal,
-				// The URL is signed: nothing is sent along that a redirect could carry elsewhere.
-				sendCredentialsOnCrossOriginRedirect: false,
-				ignoreHttpStatusErrors: true,
-				returnFullResponse: true,
-			})) as IN8nHttpFullResponse;
-			const { statusCode: status, headers } = response;
-			const body = response.body as ByteStream;
-			if (status < 200 || status >= 300) {
-				body.destroy();
-				throw downloadFailed(`the storage answered HTTP ${status}`, {
-					httpStatus: status,
-					isPassing: isPassingStatus(status),
-					retryAfterMs: retryAfterMsOf({
-						status,
-						headers: headers as Record<string, string>,
-						body,
-					}),
-				});
-			}
-			reportProgress();
-			const stream = verified(body, file, announcedBytesOf(headers), reportProgress);
-			return await helpers.prepareBinaryData(stream, fileName, file.mimeType);
-		},
-	).catch((error: unknown) => {
+	return await withinLimits({ ...limits, silenceMs: SILENCE_MS }, async (signal, watch) => {
+		const response = (await helpers.httpRequest({
+			method: 'GET',
+			url,
+			encoding: 'stream',
+			abortSignal: signal,
+			// The URL is signed: nothing is sent along that a redirect could carry elsewhere.
+			sendCredentialsOnCrossOriginRedirect: false,
+			ignoreHttpStatusErrors: true,
+			returnFullResponse: true,
+		})) as IN8nHttpFullResponse;
+		const { statusCode: status, headers } = response;
+		const body = response.body as ByteStream;
+		try {
+			if (status < 200 || status >= 300) throw storageError(status, headers);
+			watch(() => receivedBytes(body));
+			return await store(helpers, { body, headers }, fileName, file);
+		} finally {
+			body.destroy();
+		}
+	}).catch((error: unknown) => {
 		if (error instanceof Stopped) throw error;
 		throw error instanceof LtxError && error.type === 'download_failed'
 			? error
 			: downloadFailed(describeNetworkFault(error));
+	});
+}
+
+function storageError(status: number, headers: IDataObject): LtxError {
+	return downloadFailed(`the storage answered HTTP ${status}`, {
+		httpStatus: status,
+		isPassing: isPassingStatus(status),
+		retryAfterMs: retryAfterMsOf({ headers: headers as Record<string, string> }),
 	});
 }
 

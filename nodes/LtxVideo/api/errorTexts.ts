@@ -1,5 +1,5 @@
 /** What happened and what to do, for one kind of error answer. */
-interface ErrorText {
+export interface ErrorText {
 	what: string;
 	advice: string;
 }
@@ -53,6 +53,10 @@ const TEXT_BY_TYPE: Record<string, ErrorText> = {
 	overloaded_error: { what: 'LTX is temporarily overloaded', advice: LATER },
 };
 
+/** For errors that are not documented. */
+export const ASK_SUPPORT =
+	'Read the message. If it does not help, ask LTX support and give them the request ID.';
+
 const TYPE_BY_STATUS: Record<number, string> = {
 	400: 'invalid_request_error',
 	401: 'authentication_error',
@@ -67,17 +71,13 @@ const TYPE_BY_STATUS: Record<number, string> = {
 };
 
 /**
- * Words for an error answer, by the API's type, else by the HTTP status.
+ * Words for a documented error, by the API's type, else by the HTTP status.
  * An older spelling without `_error` (`service_unavailable`) is known too.
  */
-export function errorText(type: string | undefined, httpStatus?: number): ErrorText {
-	const known =
-		TEXT_BY_TYPE[type ?? ''] ??
-		TEXT_BY_TYPE[`${type}_error`] ??
-		TEXT_BY_TYPE[TYPE_BY_STATUS[httpStatus ?? 0]];
-	if (known) return known;
-	return {
-		what: httpStatus ? `LTX answered with HTTP ${httpStatus}` : 'LTX reported an error',
-		advice: 'Read the message. If it does not help, ask LTX support and give them the request ID.',
-	};
+export function errorText(type: string | undefined, httpStatus?: number): ErrorText | undefined {
+	for (const name of [type, `${type}_error`, TYPE_BY_STATUS[httpStatus ?? 0]]) {
+		// The type is the server's text: it may be the name of something that every object has.
+		if (name !== undefined && Object.hasOwn(TEXT_BY_TYPE, name)) return TEXT_BY_TYPE[name];
+	}
+	return undefined;
 }

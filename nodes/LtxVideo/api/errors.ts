@@ -1,3 +1,5 @@
+import { cleanText } from './redact';
+
 /** What the callers of the API need to know about a failure, beside its words. */
 export interface LtxErrorDetails {
 	/** What the user can do about it, as a sentence. */
@@ -58,6 +60,27 @@ export class LtxError extends Error {
 
 /** The work was given up because the execution was stopped or another item ended the node. */
 export class Stopped extends Error {}
+
+/**
+ * Any failure as one of ours, with its words. Not ours are those of n8n itself: an expression that
+ * cannot be resolved, a credential that is missing, a disk that is full.
+ */
+export function asLtxError(error: unknown, type: string): LtxError {
+	if (error instanceof LtxError) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	const hasDescription =
+		error instanceof Error && 'description' in error && typeof error.description === 'string';
+	return new LtxError(type, cleanText(message), {
+		advice: hasDescription ? cleanText(error.description as string) : undefined,
+	});
+}
+
+/** For `catch`: passes a failure on with the id of the job that it is about. */
+export function rethrowWith(details: LtxErrorDetails): (error: unknown) => never {
+	return (error) => {
+		throw error instanceof Stopped ? error : asLtxError(error, 'unexpected_answer').with(details);
+	};
+}
 
 /** Input that makes no sense, found before anything was sent. */
 export function invalidInput(message: string, advice?: string): LtxError {

@@ -166,6 +166,12 @@ export function mediaField(
 	const binaryName = `${name}BinaryProperty`;
 	const uriLabel = `${label} URL`;
 	const binaryLabel = `${label} Binary Field`;
+	// n8n drops values that are not displayed. An optional file must not get lost for want of a
+	// source, so its parts are hidden only where the source says that they are not meant.
+	const shownFor = (source: string): INodeProperties['displayOptions'] =>
+		isOptional
+			? { hide: { [sourceName]: ['binary', 'none', 'url'].filter((entry) => entry !== source) } }
+			: { show: { [sourceName]: [source] } };
 	const read: Field['read'] = (parameter) => {
 		const given = parameter(sourceName);
 		// Of an optional file, the part that was added says where the file is.
@@ -201,7 +207,7 @@ export function mediaField(
 				required: !isOptional,
 				placeholder: texts.uriPlaceholder,
 				description: texts.uri,
-				displayOptions: { show: { [sourceName]: ['url'] } },
+				displayOptions: shownFor('url'),
 			},
 			{
 				displayName: binaryLabel,
@@ -212,7 +218,7 @@ export function mediaField(
 				placeholder: 'e.g. data',
 				hint: 'The name of the input field that holds the file. It is uploaded to LTX for free and kept for 24 hours.',
 				description: 'PNG, JPEG or WEBP, at most 15 MiB',
-				displayOptions: { show: { [sourceName]: ['binary'] } },
+				displayOptions: shownFor('binary'),
 			},
 		],
 	};

@@ -36,7 +36,12 @@ const FILE_TYPES: FileType[] = [
 		matches: (head) => textAt('RIFF')(head) && textAt('WEBP', 8)(head),
 	},
 	{ mimeType: 'image/gif', name: 'a GIF image', matches: textAt('GIF8') },
-	{ mimeType: 'image/bmp', name: 'a BMP image', matches: textAt('BM') },
+	{
+		mimeType: 'image/bmp',
+		name: 'a BMP image',
+		// Four reserved bytes are always zero; a text may begin with BM too.
+		matches: (head) => textAt('BM')(head) && textAt('\0\0\0\0', 6)(head),
+	},
 	{
 		mimeType: 'image/tiff',
 		name: 'a TIFF image',
@@ -54,17 +59,17 @@ const FILE_TYPES: FileType[] = [
 	{
 		mimeType: 'text/html',
 		name: 'a web page or SVG',
-		matches: (head) => /^\s*</.test(head.toString('latin1')),
+		matches: (head) => /^(ï»¿)?\s*</.test(head.toString('latin1')),
 	},
 	{
 		mimeType: 'application/json',
 		name: 'JSON text',
-		matches: (head) => /^\s*[{[]/.test(head.toString('latin1')),
+		matches: (head) => /^(ï»¿)?\s*[{[]/.test(head.toString('latin1')),
 	},
 	{
 		mimeType: 'text/plain',
 		name: 'text',
-		matches: (head) => head.length > 0 && head.every((byte) => byte >= 0x20 && byte < 0x7f),
+		matches: (head) => head.length > 0 && /^[\t\n\r -~]*$/.test(head.toString('latin1')),
 	},
 ];
 

@@ -4,7 +4,7 @@ import { LtxError, Stopped } from './errors';
 export interface Limits {
 	/** For all of it. */
 	limitMs: number;
-	/** Without a sign of progress; default: `limitMs`. */
+	/** Without a sign of progress, up to twice as long; default: `limitMs`. */
 	silenceMs?: number;
 	/** Ends the work at once. Left out for a submit, whose answer is always awaited. */
 	stop?: AbortSignal;
@@ -17,21 +17,27 @@ function toSeconds(ms: number): number {
 	return Math.max(0.1, Math.round(ms / 100) / 10);
 }
 
+/** A figure that changes as work goes on, such as bytes received. */
+type Progress = () => number | undefined;
+
 /**
  * Runs `work` under `limits`. Its signal is aborted when a limit is reached, and the promise
- * settles then even if `work` does not heed the signal.
+ * settles then even if `work` does not heed the signal. What `work` gives to `watch` is looked at
+ * whenever a silence may be over; a figure that has changed is a sign of progress.
  *
  * @throws {Stopped} when `stop` is aborted
  * @throws {LtxError} `network_error`, passing, when a limit is reached
  */
 export async function withinLimits<T>(
 	{ limitMs, silenceMs = limitMs, stop }: Limits,
-	work: (signal: AbortSignal, reportProgress: () => void) => Promise<T>,
+	work: (signal: AbortSignal, watch: (progress: Progress) => void) => Promise<T>,
 ): Promise<T> {
 	if (stop?.aborted) throw new Stopped();
 	const controller = new AbortController();
 	const startMs = performance.now();
 	let lastProgressMs = startMs;
+	let progress: Progress | undefined;
+	let lastProgress: number | undefined;
 	let timer: AbortSignal | undefined;
 	let giveUp: (reason: Error) => void = () => {};
 	const cutOff = new Promise<never>((_resolve, reject) => {
@@ -43,6 +49,11 @@ export async function withinLimits<T>(
 	const onStop = () => giveUp(new Stopped());
 	const onTimer = () => {
 		const nowMs = performance.now();
+		const currentProgress = progress?.();
+		if (currentProgress !== lastProgress) {
+			lastProgress = currentProgress;
+			lastProgressMs = nowMs;
+		}
 		const leftMs = Math.min(startMs + limitMs, lastProgressMs + silenceMs) - nowMs;
 		if (leftMs <= 0) {
 			const words =
@@ -58,7 +69,9 @@ export async function withinLimits<T>(
 	stop?.addEventListener('abort', onStop, { once: true });
 	const running = Promise.race([
 		cutOff,
-		work(controller.signal, () => {
+		work(controller.signal, (watched) => {
+			progress = watched;
+			lastProgress = watched();
 			lastProgressMs = performance.now();
 		}),
 	]);

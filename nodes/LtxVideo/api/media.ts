@@ -129,7 +129,9 @@ async function putFile(
 	slot: { url: string; headers: Record<string, string> },
 	limits: { limitMs: number; stop: AbortSignal },
 ): Promise<void> {
-	const body = await upload.open();
+	const body = await upload.open().catch((error: unknown) => {
+		throw uploadFault(error);
+	});
 	const hasType = Object.keys(slot.headers).some((name) => name.toLowerCase() === 'content-type');
 	const { statusCode: status } = (await withinLimits(limits, async (signal) => {
 		return await helpers.httpRequest({

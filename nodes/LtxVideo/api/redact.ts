@@ -6,16 +6,23 @@ export interface Redactor {
 	value<T>(value: T): T;
 }
 
+function escapeForRegExp(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
 /**
  * A redactor for the given secrets, plain and percent-encoded. The API must not echo a key,
  * but a proxy or a debugging server may, and outputs and errors are kept in n8n's database.
  */
 export function createRedactor(secrets: string[]): Redactor {
-	const needles = secrets
+	const patterns = secrets
 		.filter((secret) => secret.length >= SHORTEST_SECRET)
-		.flatMap((secret) => [...new Set([secret, encodeURIComponent(secret)])]);
+		.flatMap((secret) => [
+			new RegExp(escapeForRegExp(secret), 'g'),
+			new RegExp(escapeForRegExp(encodeURIComponent(secret)), 'gi'),
+		]);
 	const redactText = (text: string) =>
-		needles.reduce((result, needle) => result.split(needle).join('[redacted]'), text);
+		patterns.reduce((result, pattern) => result.replace(pattern, '[redacted]'), text);
 
 	const redact = (value: unknown): unknown => {
 		if (typeof value === 'string') return redactText(value);
@@ -27,16 +34,22 @@ export function createRedactor(secrets: string[]): Redactor {
 		}
 		return value;
 	};
-	return { value: <T>(value: T) => (needles.length > 0 ? (redact(value) as T) : value) };
+	return { value: <T>(value: T) => (patterns.length > 0 ? (redact(value) as T) : value) };
 }
 
-const URL_WITH_QUERY = /\b([a-z][a-z0-9+.-]*:\/\/[^\s/?#"'<>]+)[^\s?#"'<>]*[?#][^\s"'<>]*/gi;
+// Also as it stands in JSON, with escaped slashes.
+const URL_TEXT = /([a-z][a-z0-9+.-]{1,20}):(?:\\?\/){2}([^\s/\\?#"<>]+)[^\s"<>]*/gi;
+const ENCODED_URL = /https?%3A%2F%2F[^\s"<>]*/gi;
+// What is left of an address without its scheme.
+const QUERY = /\?[^\s"<>=?]{1,100}=[^\s"<>]*/g;
 const DATA_URI = /\bdata:[a-z0-9.+/-]+;base64,[a-z0-9+/=]*/gi;
 // Server text may hold line breaks or terminal codes: fine as data, not in a message or log line.
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 // n8n shows descriptions as HTML: a server's markup must stay text.
 const TAG_START = /<(?=[a-z/!])/gi;
 const LONGEST_TEXT = 500;
+// A server may send megabytes; no more than this is looked at.
+const LONGEST_SOURCE = 4_000;
 
 /**
  * A server's words made fit for a message or a log line: one line, at most 500 characters,
@@ -44,10 +57,18 @@ const LONGEST_TEXT = 500;
  */
 export function cleanText(text: string): string {
 	const clean = text
-		.replace(URL_WITH_QUERY, '$1/…')
+		.slice(0, LONGEST_SOURCE)
 		.replace(DATA_URI, 'data:…')
+		.replace(URL_TEXT, (url: string, scheme: string, host: string) =>
+			/[?#]|%3F/i.test(url) ? `${scheme}://${host}/…` : url,
+		)
+		.replace(ENCODED_URL, 'https://…')
+		.replace(QUERY, '?…')
 		.replace(CONTROL_CHARACTERS, ' ')
 		.replace(TAG_START, '‹')
 		.trim();
-	return clean.length > LONGEST_TEXT ? `${clean.slice(0, LONGEST_TEXT)}…` : clean;
+	const characters = [...clean];
+	return characters.length > LONGEST_TEXT
+		? `${characters.slice(0, LONGEST_TEXT - 1).join('')}…`
+		: clean;
 }

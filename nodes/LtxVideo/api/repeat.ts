@@ -36,10 +36,11 @@ export async function repeatWhilePassing<T>(
 		const leftMs = untilMs - clock.nowMs();
 		if (!isWorthRepeating(failure) || leftMs <= 2 * SHORTEST_DELAY_MS) throw failure;
 		const { retryAfterMs } = failure;
-		if (retryAfterMs !== undefined && retryAfterMs >= leftMs) throw failure;
+		const longestPauseMs = leftMs - SHORTEST_DELAY_MS;
+		if (retryAfterMs !== undefined && retryAfterMs > longestPauseMs) throw failure;
 		const pauseMs = Math.max(retryAfterMs ?? delayMs, SHORTEST_DELAY_MS);
 		// Items that were turned away together should not come back together.
 		const spreadPauseMs = pauseMs * (1 + 0.1 * clock.random());
-		await clock.sleep(Math.min(spreadPauseMs, leftMs - SHORTEST_DELAY_MS), stop);
+		await clock.sleep(Math.min(spreadPauseMs, longestPauseMs), stop);
 	}
 }

@@ -48,5 +48,5 @@ export interface AcceptedJob {
 export interface UploadSlot {
 	upload_url: string;
 	storage_uri: string;
-	required_headers: Record<string, string>;
+	required_headers?: Record<string, string> | null;
 }

@@ -1,4 +1,5 @@
 import { invalidInput } from './errors';
+import { cleanText } from './redact';
 
 /*
  * Parameter values come from the editor, from expressions and from AI agents, which send "8" for 8.
@@ -13,7 +14,7 @@ function describe(value: unknown): string {
 	if (value === undefined || value === null || value === '') return 'empty';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';
-	const text = String(value);
+	const text = cleanText(String(value));
 	return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
 }
 

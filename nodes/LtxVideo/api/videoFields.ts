@@ -147,7 +147,6 @@ export const model = modelField(
 			name: 'customModel',
 			type: 'string',
 			default: '',
-			required: true,
 			placeholder: 'e.g. ltx-2-5-pro',
 			description: 'ID of the model as the LTX documentation gives it',
 			displayOptions: { show: { model: [CUSTOM_MODEL] } },

@@ -30,7 +30,7 @@ export interface WaitResult {
 	timedOut: boolean;
 	/** Status requests sent, answered or not. */
 	polls: number;
-	/** What the last poll ran into, if it was not answered. */
+	/** What the last polls ran into, if they did not tell the status. */
 	lastFault?: LtxError;
 }
 
@@ -47,17 +47,20 @@ export async function waitForJob(wait: Wait): Promise<WaitResult> {
 	const deadlineMs = wait.startMs + maxWaitMs;
 	const lastLookMs = deadlineMs - Math.min(LAST_LOOK_MS, maxWaitMs / 10);
 	const result: WaitResult = { timedOut: false, polls: 0 };
-	const nextPauseMs = () => pollIntervalMs * (1 + JITTER * clock.random());
-
-	/** False where the deadline comes before the pause is over. */
-	async function pause(ms: number, mayShorten: boolean): Promise<boolean> {
+	/**
+	 * Sleeps for one interval, or until the last look, but never less than the server asked for.
+	 * False where the deadline comes first.
+	 */
+	async function pause(askedMs = 0): Promise<boolean> {
 		const nowMs = clock.nowMs();
-		const wakeMs = mayShorten && nowMs < lastLookMs ? Math.min(nowMs + ms, lastLookMs) : nowMs + ms;
+		const nextMs = nowMs + pollIntervalMs * (1 + JITTER * clock.random());
+		const plannedMs = nowMs < lastLookMs ? Math.min(nextMs, lastLookMs) : nextMs;
+		const wakeMs = Math.max(plannedMs, nowMs + askedMs);
 		await clock.sleep(Math.min(wakeMs, deadlineMs) - nowMs, stop);
 		return wakeMs < deadlineMs;
 	}
 
-	let isInTime = wait.pollsAtOnce || (await pause(nextPauseMs(), true));
+	let isInTime = wait.pollsAtOnce || (await pause());
 	while (isInTime) {
 		const limitMs = Math.min(POLL_LIMIT_MS, deadlineMs - clock.nowMs());
 		if (limitMs <= 0) break;
@@ -68,7 +71,8 @@ export async function waitForJob(wait: Wait): Promise<WaitResult> {
 			return error;
 		});
 		if (isPassing(answer)) {
-			result.lastFault = answer;
+			// A poll that the deadline cut off says less than an answer before it.
+			if (answer.httpStatus !== undefined || !result.lastFault) result.lastFault = answer;
 			askedPauseMs = answer.retryAfterMs ?? 0;
 		} else {
 			if (answer.status !== result.job?.status) wait.onStatus?.(answer);
@@ -76,9 +80,7 @@ export async function waitForJob(wait: Wait): Promise<WaitResult> {
 			result.lastFault = undefined;
 			if (!isInProgress(answer)) return result;
 		}
-		const pauseMs = nextPauseMs();
-		// The server's own pause is never shortened, not even for a last look.
-		isInTime = await pause(Math.max(pauseMs, askedPauseMs), askedPauseMs <= pauseMs);
+		isInTime = await pause(askedPauseMs);
 	}
 	if (stop.aborted) throw new Stopped();
 	return { ...result, timedOut: true };

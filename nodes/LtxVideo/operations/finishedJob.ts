@@ -2,7 +2,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { isRecord } from '../api/answers';
 import { downloadFile } from '../api/download';
-import { LtxError } from '../api/errors';
+import { rethrowWith } from '../api/errors';
 import { cleanText } from '../api/redact';
 import type { Job } from '../api/types';
 import { toBoolean, toTrimmedText } from '../api/values';
@@ -67,7 +67,5 @@ export async function fetchResult(
 			latestUrl = fileUrlOf(item, await limits.getJob()) ?? latestUrl;
 			return latestUrl;
 		},
-	}).catch((error: unknown) => {
-		throw error instanceof LtxError ? error.with({ jobId: job.id, videoUrl: latestUrl }) : error;
-	});
+	}).catch((error: unknown) => rethrowWith({ jobId: job.id, videoUrl: latestUrl })(error));
 }

@@ -1,4 +1,4 @@
-import { LtxError } from '../api/errors';
+import { rethrowWith } from '../api/errors';
 import { repeatWhilePassing } from '../api/repeat';
 import { isCompleted } from '../api/types';
 import { toJobId } from '../api/values';
@@ -22,9 +22,7 @@ export const getStatus: Operation = async (item) => {
 				return await client.getJob(endpoint.path, jobId, { limitMs, stop });
 			},
 			{ clock, stop, untilMs },
-		).catch((error: unknown) => {
-			throw error instanceof LtxError ? error.with({ jobId }) : error;
-		});
+		).catch(rethrowWith({ jobId }));
 	};
 
 	return async () => {

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { apiErrorOf } from '../api/answers';
-import { LtxError } from '../api/errors';
-import { errorText } from '../api/errorTexts';
+import { LtxError, rethrowWith } from '../api/errors';
+import { ASK_SUPPORT, errorText } from '../api/errorTexts';
 import { cleanText } from '../api/redact';
 import { isCompleted, isFailed, type Job } from '../api/types';
 import { toJobId, toOneOf, toPositiveNumber } from '../api/values';
@@ -42,7 +42,7 @@ export function readWaitSettings(item: Item): WaitSettings {
 
 function failedJobError(job: Job): LtxError {
 	const { type, message } = apiErrorOf(job.error);
-	const { what, advice } = errorText(type);
+	const { what, advice } = errorText(type) ?? { what: 'LTX gave an error', advice: ASK_SUPPORT };
 	return new LtxError(
 		type ? cleanText(type) : 'unexpected_answer',
 		`The job failed: ${what}${message ? `: ${cleanText(message)}` : ''}`,
@@ -136,9 +136,7 @@ export async function followJob(
 		return toResult({ [settings.download]: await fetchResult(item, ended, url, limits) });
 	}
 
-	return await follow().catch((error: unknown) => {
-		throw error instanceof LtxError ? error.with({ jobId }) : error;
-	});
+	return await follow().catch(rethrowWith({ jobId }));
 }
 
 /** Waits for a job that was submitted before. */

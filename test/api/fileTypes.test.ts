@@ -1,0 +1,56 @@
+import { detectFileType, HEAD_BYTES } from '../../nodes/LtxVideo/api/fileTypes';
+
+const bytes = (...values: number[]) => Buffer.from(values);
+const text = (value: string) => Buffer.from(value, 'latin1');
+const box = (brand: string) => text(`\0\0\0\x1cftyp${brand}\0\0\x02\0isom`);
+
+const HEADS: Array<[string, string, Buffer]> = [
+	['a PNG image', 'image/png', text('\x89PNG\r\n\x1a\n\0\0\0\rIHDR')],
+	['a JPEG image', 'image/jpeg', text('\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0')],
+	['a JPEG image', 'image/jpeg', text('\xff\xd8\xff\xe1\x1c\x45Exif\0\0MM\0*')],
+	['a WEBP image', 'image/webp', text('RIFF\x24\0\0\0WEBPVP8 ')],
+	['a GIF image', 'image/gif', text('GIF89a\x01\0\x01\0\x80\0\0\0\0\0')],
+	['a BMP image', 'image/bmp', text('BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0')],
+	['a TIFF image', 'image/tiff', text('II*\0\x08\0\0\0\0\0\0\0\0\0\0\0')],
+	['a TIFF image', 'image/tiff', text('MM\0*\0\0\0\x08\0\0\0\0\0\0\0\0')],
+	['a HEIC image', 'image/heic', box('heic')],
+	['a HEIC image', 'image/heic', box('mif1')],
+	['an AVIF image', 'image/avif', box('avif')],
+	['an MP4 video', 'video/mp4', box('isom')],
+	['an MP4 video', 'video/mp4', box('mp42')],
+	['an MP4 video', 'video/mp4', box('zzzz')],
+	['a PDF document', 'application/pdf', text('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1')],
+	['a ZIP archive', 'application/zip', text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0')],
+	['a web page or SVG', 'text/html', text('<!doctype html><')],
+	['a web page or SVG', 'text/html', text('\n  <svg xmlns="ht')],
+	['JSON text', 'application/json', text('{"type":"error",')],
+	['JSON text', 'application/json', text(' [{"id": 1}]')],
+	['text', 'text/plain', text('Not found: a.png')],
+];
+
+it.each(HEADS)('%s (%s) is told by its bytes', (name, mimeType, head) => {
+	expect(detectFileType(head)).toMatchObject({ name, mimeType });
+});
+
+it.each(HEADS)('%s (%s) is told just as well by the first bytes alone', (_name, mimeType, head) => {
+	expect(detectFileType(head.subarray(0, HEAD_BYTES)).mimeType).toBe(mimeType);
+});
+
+it.each([
+	['a PNG signature that lost its line ends', text('\x89PNG\n\x1a\n\0\0\0\rIHDR\0')],
+	['a sound in the same container as WEBP', text('RIFF\x24\0\0\0WAVEfmt ')],
+	['a beginning that was cut off', text('\x89PN')],
+	['a box that is not the first', text('\0\0\0\x08free\0\0\0\x1cftyp')],
+	['a box that is cut off', text('\0\0\0\x1cfty')],
+	['a tag in the middle of a sentence', text('\x01 <svg')],
+	['nothing at all', Buffer.alloc(0)],
+	['zeros', Buffer.alloc(HEAD_BYTES)],
+])('%s is not taken for a known type', (_what, head) => {
+	expect(detectFileType(head).mimeType).toBe('application/octet-stream');
+});
+
+it('names what it does not know by its first bytes', () => {
+	expect(detectFileType(bytes(0xde, 0xad, 0xbe, 0xef, 0, 1, 2, 3, 4, 5)).name).toBe(
+		'an unknown kind of file (it begins with deadbeef00010203)',
+	);
+});
