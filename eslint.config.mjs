@@ -6,6 +6,7 @@ export default [
 		// Tests and tools run in Node.js, not in n8n: they may import and wait as they like.
 		files: ['test/**/*.ts', '*.{js,mjs,ts}'],
 		rules: {
+			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			'@n8n/community-nodes/no-restricted-globals': 'off',
 			'@n8n/community-nodes/no-restricted-imports': 'off',
 			'@n8n/community-nodes/require-node-api-error': 'off',

@@ -1,0 +1,118 @@
+import { ExecuteContext, SupplyDataContext } from 'n8n-core';
+import {
+	createRunExecutionData,
+	NodeConnectionTypes,
+	Workflow,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+	type IWorkflowExecuteAdditionalData,
+} from 'n8n-workflow';
+
+import { EngineCredentials } from '../engine/credentials';
+import { apiError, processThenReset } from '../ltx-server/faults';
+import { GOOD_REQUEST, QUICK, workflowWith } from '../support/runNode';
+import { useLtx } from '../support/useLtx';
+
+const ltx = useLtx();
+
+/**
+ * Calls the node as n8n's agents do. Each call, and each of its tries under Retry On Fail, gets a
+ * run index of its own; the tries of one call share the object with the agent's arguments.
+ */
+function agentWith(parameters: IDataObject) {
+	const json = workflowWith({ parameters: parameters as never });
+	const workflow = new Workflow({
+		...json,
+		id: 'agent',
+		active: false,
+		nodeTypes: ltx.engine.nodeTypes,
+	});
+	const node = workflow.getNode('LTX Video') as INode;
+	const { apiKey, apiUrl: baseUrl } = ltx.server;
+	const additionalData = {
+		executionId: '1',
+		variables: {},
+		restApiUrl: 'http://127.0.0.1/rest',
+		webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
+		formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
+		credentialsHelper: new EngineCredentials((name) => ltx.engine.credentialType(name), {
+			ltxApi: { apiKey, baseUrl },
+		}),
+		currentNodeExecutionIndex: 0,
+	} as unknown as IWorkflowExecuteAdditionalData;
+	const runExecutionData = createRunExecutionData({});
+	let runIndex = 0;
+	return async (toolArguments: IDataObject): Promise<INodeExecutionData[][]> => {
+		const context = new SupplyDataContext(
+			workflow,
+			node,
+			additionalData,
+			'trigger',
+			runExecutionData,
+			runIndex++,
+			[],
+			{},
+			NodeConnectionTypes.AiTool,
+			{ data: {}, node, source: null },
+			[],
+		);
+		context.addInputData(NodeConnectionTypes.AiTool, [[{ json: toolArguments }]]);
+		const { execute } = ltx.engine.nodeTypes.getByNameAndVersion(node.type, 1);
+		return (await execute?.call(context as unknown as IExecuteFunctions)) as INodeExecutionData[][];
+	};
+}
+
+const PARAMETERS = {
+	...GOOD_REQUEST,
+	operation: 'submitAndWait',
+	downloadVideo: false,
+	options: QUICK,
+};
+
+describe('as a tool of an AI agent', () => {
+	it('gives the job as json', async () => {
+		const call = agentWith({
+			...PARAMETERS,
+			prompt: "={{ $fromAI('prompt', 'What happens', 'string') }}",
+		});
+		const [[item]] = await call({ prompt: 'Waves' });
+		expect(item.json).toMatchObject({ status: 'completed', video_url: expect.any(String) });
+		expect(ltx.server.jobs[0].body.prompt).toBe('Waves');
+	});
+
+	it('resumes when the agent tries the same call again', async () => {
+		const call = agentWith(PARAMETERS);
+		const toolArguments = {};
+		ltx.server.fail('poll', apiError('permission_error'));
+		await expect(call(toolArguments)).rejects.toThrow(/may not use the endpoint/);
+		const [[item]] = await call(toolArguments);
+		expect(item.json.id).toBe(ltx.server.jobs[0].id);
+		expect(ltx.server.count('submit')).toBe(1);
+	});
+
+	it('never pays again for a call whose answer was lost', async () => {
+		const call = agentWith(PARAMETERS);
+		const toolArguments = {};
+		ltx.server.fail('submit', processThenReset);
+		await expect(call(toolArguments)).rejects.toThrow(/job may be running/);
+		await expect(call(toolArguments)).rejects.toThrow(/job may be running/);
+		expect(ltx.server.count('submit')).toBe(1);
+	});
+
+	it('submits anew for another call, even with equal arguments', async () => {
+		const call = agentWith(PARAMETERS);
+		const outputs = await Promise.all([call({ a: 1 }), call({ a: 1 })]);
+		expect(new Set(outputs.map(([[item]]) => item.json.id)).size).toBe(2);
+		expect(ltx.server.jobs).toHaveLength(2);
+	});
+
+	it('is told apart from a node that runs by itself', () => {
+		expect(ExecuteContext.prototype.isToolExecution()).toBe(false);
+		expect(
+			ltx.engine.nodeTypes.getByNameAndVersion('n8n-nodes-ltx-video.ltxVideo', 1).description
+				.usableAsTool,
+		).toBe(true);
+	});
+});

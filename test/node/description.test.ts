@@ -1,0 +1,315 @@
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { GOOD_REQUEST } from '../support/runNode';
+import { useLtx } from '../support/useLtx';
+
+const ltx = useLtx();
+
+const OPERATIONS = ['getStatus', 'submit', 'submitAndWait', 'wait'];
+const MODELS = ['ltx-2-3-fast', 'ltx-2-3-pro', 'ltx-2-5-fast', 'ltx-2-5-pro'];
+
+let description: INodeTypeDescription;
+beforeAll(() => {
+	description = ltx.engine.nodeTypes.getByNameAndVersion(
+		'n8n-nodes-ltx-video.ltxVideo',
+		1,
+	).description;
+});
+
+const NODE = { name: 'LTX Video', typeVersion: 1 } as INode;
+
+/** What the editor shows for these parameters, at the top level or inside a collection. */
+function shown(parameters: INodeParameters, collection?: string): INodeProperties[] {
+	const all = collection
+		? (description.properties.find(
+				({ name, ...rest }) =>
+					name === collection &&
+					NodeHelpers.displayParameter(parameters, { ...rest, name }, NODE, description),
+			)?.options as INodeProperties[] | undefined)
+		: description.properties;
+	const values = collection ? (parameters[collection] as INodeParameters) : parameters;
+	return (all ?? []).filter((property) =>
+		NodeHelpers.displayParameter(values ?? {}, property, NODE, description, parameters),
+	);
+}
+
+function namesOf(properties: INodeProperties[]): string[] {
+	return properties.map(({ name }) => name);
+}
+
+function valuesOf(property: INodeProperties | undefined): Array<string | number | boolean> {
+	return (property?.options as INodePropertyOptions[]).map(({ value }) => value);
+}
+
+const at = (parameters: INodeParameters): INodeParameters => ({
+	resource: 'imageToVideo',
+	operation: 'submitAndWait',
+	imageSource: 'url',
+	model: 'ltx-2-3-fast',
+	resolution: '1920x1080',
+	duration: 6,
+	additionalFields: {},
+	options: {},
+	...parameters,
+});
+
+describe('the panel', () => {
+	it('has the resource, operations and defaults of the contract', () => {
+		const [resource, operation] = shown(at({}));
+		expect([resource.name, resource.default]).toEqual(['resource', 'imageToVideo']);
+		expect([operation.name, operation.default]).toEqual(['operation', 'submitAndWait']);
+		expect(valuesOf(operation)).toEqual(OPERATIONS);
+		expect(description).toMatchObject({ name: 'ltxVideo', version: 1, usableAsTool: true });
+	});
+
+	const REQUEST = ['prompt', 'model', 'resolution', 'duration', 'additionalFields'];
+	it.each<[string, INodeParameters, string[]]>([
+		['submit', {}, ['imageSource', 'imageUri', ...REQUEST, 'options']],
+		['submitAndWait', {}, ['imageSource', 'imageUri', ...REQUEST, 'downloadVideo', 'options']],
+		[
+			'submitAndWait',
+			{ imageSource: 'binary' },
+			['imageSource', 'imageBinaryProperty', ...REQUEST, 'downloadVideo', 'options'],
+		],
+		[
+			'submit',
+			{ model: 'custom' },
+			[
+				'imageSource',
+				'imageUri',
+				'prompt',
+				'model',
+				'customModel',
+				'resolution',
+				'duration',
+				'additionalFields',
+				'options',
+			],
+		],
+		['getStatus', {}, ['jobId', 'downloadVideo', 'options']],
+		['wait', {}, ['jobId', 'downloadVideo', 'options']],
+	])('shows for %s with %j just what matters', (operation, changes, expected) => {
+		expect(namesOf(shown(at({ operation, ...changes })))).toEqual([
+			'resource',
+			'operation',
+			...expected,
+		]);
+	});
+
+	it.each<[string, string[]]>([
+		['submit', ['maxConcurrency']],
+		['getStatus', ['maxConcurrency', 'binaryPropertyOutput']],
+		['wait', ['maxConcurrency', 'maxWait', 'onTimeout', 'pollInterval', 'binaryPropertyOutput']],
+		[
+			'submitAndWait',
+			['maxConcurrency', 'maxWait', 'onTimeout', 'pollInterval', 'binaryPropertyOutput'],
+		],
+	])('offers for %s the options %j', (operation, expected) => {
+		expect(namesOf(shown(at({ operation }), 'options'))).toEqual(expected);
+	});
+
+	it('has the defaults of the contract', () => {
+		const options = Object.fromEntries(
+			shown(at({}), 'options').map((entry) => [entry.name, entry.default]),
+		);
+		expect(options).toEqual({
+			maxConcurrency: 10,
+			maxWait: 20,
+			onTimeout: 'error',
+			pollInterval: 5,
+			binaryPropertyOutput: 'data',
+		});
+		const download = (operation: string) =>
+			shown(at({ operation })).find(({ name }) => name === 'downloadVideo');
+		expect([
+			download('submitAndWait')?.default,
+			download('wait')?.default,
+			download('getStatus')?.default,
+		]).toEqual([true, true, false]);
+		const image = shown(at({ imageSource: 'binary' })).find(
+			({ name }) => name === 'imageBinaryProperty',
+		);
+		expect(image?.default).toBe('data');
+	});
+
+	it('offers every optional field once, and only the part of the last frame that is meant', () => {
+		const base = ['cameraMotion', 'fps', 'generateAudio', 'lastFrameSource'];
+		expect(namesOf(shown(at({}), 'additionalFields'))).toEqual([
+			...base,
+			'lastFrameUri',
+			'lastFrameBinaryProperty',
+		]);
+		const withSource = (lastFrameSource: string) =>
+			namesOf(shown(at({ additionalFields: { lastFrameSource } }), 'additionalFields'));
+		expect(withSource('url')).toEqual([...base, 'lastFrameUri']);
+		expect(withSource('binary')).toEqual([...base, 'lastFrameBinaryProperty']);
+	});
+});
+
+describe('what depends on the model', () => {
+	const only = (parameters: INodeParameters, name: string, collection?: string) => {
+		const found = shown(at(parameters), collection).filter((property) => property.name === name);
+		expect(found).toHaveLength(1);
+		return valuesOf(found[0]);
+	};
+	const SHORT = [6, 8, 10];
+	const LONG = [6, 8, 10, 12, 14, 16, 18, 20];
+
+	it.each<[string, string, Array<number | string>]>([
+		['ltx-2-3-fast', '1920x1080', LONG],
+		['ltx-2-3-fast', '720x1280', LONG],
+		['ltx-2-3-fast', '2560x1440', SHORT],
+		['ltx-2-3-pro', '1280x720', SHORT],
+		['ltx-2-3-pro', '2160x3840', SHORT],
+		['ltx-2-5-fast', '1080x1920', [...LONG, 'auto']],
+		['ltx-2-5-fast', '3840x2160', [...SHORT, 'auto']],
+		['ltx-2-5-pro', '1920x1080', [...SHORT, 'auto']],
+		['custom', '3840x2160', [...LONG, 'auto']],
+	])('is the duration of %s at %s', (model, resolution, expected) => {
+		expect(only({ model, resolution }, 'duration')).toEqual(expected);
+	});
+
+	it.each<INodeParameters>([
+		{ model: '={{ $json.model }}' },
+		{ resolution: '={{ $json.size }}' },
+		{ model: '={{ $json.model }}', resolution: '={{ $json.size }}' },
+		{ model: 'ltx-2-5-pro', resolution: '={{ $json.size }}' },
+	])('is one duration also with %j', (parameters) => {
+		expect(only(parameters, 'duration')).toEqual(expect.arrayContaining(SHORT));
+	});
+
+	it.each<[INodeParameters, number[]]>([
+		[{ duration: 10 }, [24, 25, 48, 50]],
+		[{ duration: 12 }, [24, 25]],
+		[{ duration: 'auto', model: 'ltx-2-5-fast' }, [24, 25, 48, 50]],
+		[{ duration: '={{ $json.seconds }}' }, [24, 25, 48, 50]],
+		[{ duration: 20, model: 'custom' }, [24, 25, 48, 50]],
+		[{ duration: 20, model: '={{ $json.model }}' }, [24, 25]],
+	])('are the frame rates with %j', (parameters, expected) => {
+		expect(only(parameters, 'fps', 'additionalFields')).toEqual(expected);
+	});
+
+	it('offers nothing that LTX refuses: every offered combination is accepted', async () => {
+		const resolutions = valuesOf(shown(at({})).find(({ name }) => name === 'resolution'));
+		expect(resolutions).toHaveLength(8);
+		const combinations = MODELS.flatMap((model) =>
+			resolutions.flatMap((resolution) =>
+				only({ model, resolution: String(resolution) }, 'duration').flatMap((duration) =>
+					only({ model, duration: duration as string }, 'fps', 'additionalFields').map((fps) => ({
+						model,
+						resolution,
+						duration,
+						fps,
+					})),
+				),
+			),
+		);
+		expect(combinations.length).toBeGreaterThan(500);
+		const { items, error } = await ltx.run({
+			parameters: {
+				...GOOD_REQUEST,
+				operation: 'submit',
+				model: '={{ $json.model }}',
+				resolution: '={{ $json.resolution }}',
+				duration: '={{ $json.duration }}',
+				additionalFields: { fps: '={{ $json.fps }}' },
+				options: { maxConcurrency: 50 },
+			},
+			items: combinations.map((json) => ({ json })),
+		});
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(combinations.length);
+		const bodies = ltx.server.jobs.map(({ body }) =>
+			JSON.stringify([body.model, body.resolution, body.duration ?? 'auto', body.fps]),
+		);
+		const asked = combinations.map(({ model, resolution, duration, fps }) =>
+			JSON.stringify([model, resolution, duration, fps]),
+		);
+		expect(bodies.sort()).toEqual(asked.sort());
+	});
+
+	it('sends every option of every other choice as it is', async () => {
+		const motions = valuesOf(
+			shown(at({}), 'additionalFields').find(({ name }) => name === 'cameraMotion'),
+		);
+		expect(motions).toHaveLength(8);
+		const { items, error } = await ltx.run({
+			parameters: {
+				...GOOD_REQUEST,
+				operation: 'submit',
+				additionalFields: {
+					cameraMotion: '={{ $json.motion }}',
+					generateAudio: '={{ $json.audio }}',
+				},
+			},
+			items: motions.flatMap((motion) => [
+				{ json: { motion, audio: true } },
+				{ json: { motion, audio: false } },
+			]),
+		});
+		expect(error).toBeUndefined();
+		expect(items).toHaveLength(16);
+		expect(new Set(ltx.server.jobs.map(({ body }) => body.camera_motion))).toEqual(
+			new Set(motions),
+		);
+	});
+});
+
+describe('every operation', () => {
+	it.each(OPERATIONS)('of the menu works: %s', async (operation) => {
+		const first = await ltx.run({ parameters: { ...GOOD_REQUEST, operation: 'submit' } });
+		const jobId = first.items[0].json.id as string;
+		const { items, error } = await ltx.run({
+			parameters: {
+				...GOOD_REQUEST,
+				operation,
+				jobId,
+				options: operation === 'submit' || operation === 'getStatus' ? {} : { pollInterval: 0.02 },
+			},
+		});
+		expect(error).toBeUndefined();
+		expect(items[0].json).toMatchObject({ id: expect.any(String), endpoint: 'image-to-video' });
+	});
+});
+
+describe('the texts', () => {
+	function* allProperties(properties: INodeProperties[]): Generator<INodeProperties> {
+		for (const property of properties) {
+			yield property;
+			if (property.type === 'collection')
+				yield* allProperties(property.options as INodeProperties[]);
+		}
+	}
+
+	it('follow the habits of n8n', () => {
+		const small = ['a', 'an', 'and', 'for', 'in', 'of', 'on', 'per', 'the', 'to', 'with'];
+		for (const { displayName, description: text = '', placeholder, type, name } of allProperties(
+			description.properties,
+		)) {
+			for (const [index, word] of displayName.replace(/[()]/g, '').split(' ').entries()) {
+				if (index === 0 || !small.includes(word)) expect(word).toMatch(/^[A-Z0-9]/);
+			}
+			if (!['resource', 'operation', 'additionalFields', 'options'].includes(name))
+				expect(text).not.toBe('');
+			if (type === 'boolean') expect(text).toMatch(/^Whether /);
+			if (type === 'string' && placeholder) expect(placeholder).toMatch(/^e\.g\. /);
+			// A single sentence has no full stop, several have.
+			expect(text.endsWith('.')).toBe(/[.:] [A-Z0-9]/.test(text));
+		}
+	});
+
+	it('name an action for each operation', () => {
+		const operation = shown(at({})).find(({ name }) => name === 'operation');
+		for (const { action, description: text } of operation?.options as INodePropertyOptions[]) {
+			expect(action).toMatch(/^[A-Z][a-z ]+$/);
+			expect(text).toBeTruthy();
+		}
+	});
+});
