@@ -1,16 +1,8 @@
-import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { LtxError, type LtxErrorDetails } from '../nodes/LtxVideo/api/errors';
 import { toFailedItem, toNodeError, toStoppedError } from '../nodes/LtxVideo/failedItem';
-
-const NODE: INode = {
-	id: '1',
-	name: 'LTX Video',
-	type: 'n8n-nodes-ltx-video.ltxVideo',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
+import { NODE } from './support/node';
 
 const SIGNED_URL = 'https://storage.example/v.mp4?X-Signature=secret';
 

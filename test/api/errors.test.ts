@@ -1,16 +1,8 @@
-import { NodeOperationError, type INode } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { errorText } from '../../nodes/LtxVideo/api/errorTexts';
 import { asLtxError, LtxError, rethrowWith, Stopped } from '../../nodes/LtxVideo/api/errors';
-
-const NODE: INode = {
-	id: '1',
-	name: 'LTX Video',
-	type: 'n8n-nodes-ltx-video.ltxVideo',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
+import { NODE } from '../support/node';
 
 describe('an error from elsewhere', () => {
 	it('that is one of ours stays the very same', () => {

@@ -1,17 +1,9 @@
 import { AxiosError } from 'axios';
-import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type JsonObject } from 'n8n-workflow';
 
 import { LtxError } from '../../nodes/LtxVideo/api/errors';
 import { describeNetworkFault, neverLeft } from '../../nodes/LtxVideo/api/networkFaults';
-
-const NODE: INode = {
-	id: '1',
-	name: 'LTX Video',
-	type: 'n8n-nodes-ltx-video.ltxVideo',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
+import { NODE } from '../support/node';
 
 function systemError(code: string, syscall?: string): Error {
 	return Object.assign(new Error(`${syscall} ${code} 10.0.0.7:443`), { code, syscall });
