@@ -29,7 +29,7 @@ describe('the architecture', () => {
 		[/^ledger\.ts$/, 1],
 		[/^item\.ts$/, 2],
 		[/^operations\//, 3],
-		[/^(connection|failedItem|description)\.ts$/, 3],
+		[/^(budget|connection|failedItem|description)\.ts$/, 3],
 		[/^runItems\.ts$/, 4],
 		[/^LtxVideo\.node\.ts$/, 5],
 	];

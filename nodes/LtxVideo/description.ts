@@ -122,6 +122,16 @@ const options: INodeProperties = {
 				'How many items are worked on at once. When LTX says that too many jobs are running, the node waits and tries again by itself.',
 		},
 		{
+			displayName: 'Max Cost (USD)',
+			name: 'maxCostUsd',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 2 },
+			default: 5,
+			description:
+				'What all items of one run of this node may cost together. If the estimate is higher, nothing is submitted.',
+			displayOptions: { show: { '/operation': OPERATIONS_THAT_SUBMIT } },
+		},
+		{
 			displayName: 'Max Wait (Minutes)',
 			name: 'maxWait',
 			type: 'number',

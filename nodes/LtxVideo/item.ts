@@ -28,6 +28,20 @@ export interface Item {
 	log(level: 'info' | 'debug', message: string): void;
 }
 
+/** What an item's work will cost, for work that submits a job. */
+export interface Cost {
+	/** `undefined` where the price is not known. */
+	estimatedUsd: number | undefined;
+	/** What the user allows for all items of the run, if there is a limit. */
+	maxUsd: number | undefined;
+}
+
+/** What is left to do for an item whose input was checked. */
+export interface Work {
+	run(): Promise<ItemResult>;
+	cost?: Cost;
+}
+
 export interface ItemResult {
 	json: IDataObject;
 	binary?: Record<string, IBinaryData>;
@@ -35,9 +49,9 @@ export interface ItemResult {
 
 /**
  * What a node operation does with one item, in two steps: first the input is read and checked,
- * without sending anything; the function that this gives then does the work.
+ * without sending anything; the work that this gives is then run.
  *
- * All items take the first step before any takes the second: a mistake in the last item ends the
- * run before the first job is paid for.
+ * All items take the first step before any takes the second: a mistake in the last item, or a sum
+ * that is too high, ends the run before the first job is paid for.
  */
-export type Operation = (item: Item) => Promise<() => Promise<ItemResult>>;
+export type Operation = (item: Item) => Promise<Work>;

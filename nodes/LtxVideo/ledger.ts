@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { LtxError } from './api/errors';
 import type { AcceptedJob } from './api/types';
@@ -11,12 +11,13 @@ export type LostFailure = Pick<
 
 /**
  * What became of one item's submit. `sending` is written before the request leaves, so that a try
- * that ends in any way can never be mistaken for one that submitted nothing.
+ * that ends in any way can never be mistaken for one that submitted nothing. `extra` is what the
+ * output has beside the job.
  */
 export type LedgerEntry =
 	| { state: 'sending' }
 	| { state: 'lost'; failure: LostFailure }
-	| { state: 'accepted'; job: AcceptedJob; uploadedUris: Record<string, string> };
+	| { state: 'accepted'; job: AcceptedJob; extra: IDataObject };
 
 type RunEntries = Record<string, LedgerEntry>;
 

@@ -7,13 +7,12 @@ import { isRecord } from './api/answers';
 import { toOneOf, toPositiveInteger } from './api/values';
 import { connect } from './connection';
 import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
-import type { Item, ItemResult } from './item';
+import { findOverBudget } from './budget';
+import type { Item, Work } from './item';
 import { openLedger, type Ledger } from './ledger';
 import { OPERATIONS } from './operations';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
-
-type Work = () => Promise<ItemResult>;
 
 /** Runs `work` for 0 … count-1, at most `width` at once; the next begins as soon as one ends. */
 async function slidingWindow(
@@ -133,12 +132,23 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		});
 		// One after another, so that of several mistakes the first one is told.
 		await slidingWindow(inputs.length, 1, check);
+		const overBudget = findOverBudget(works.map((work) => work?.cost));
+		await slidingWindow(
+			inputs.length,
+			1,
+			guarded('budget_exceeded', async (index) => {
+				const error = overBudget[index];
+				if (!error) return;
+				works[index] = undefined;
+				throw error;
+			}),
+		);
 		throwIfEnded();
 
 		const run = guarded('unexpected_answer', async (index) => {
 			const work = works[index];
 			if (!work) return;
-			outputs[index] = { ...(await work()), pairedItem: { item: index } };
+			outputs[index] = { ...(await work.run()), pairedItem: { item: index } };
 		});
 		await slidingWindow(inputs.length, maxConcurrency, run);
 		throwIfEnded();

@@ -104,12 +104,19 @@ describe('the panel', () => {
 	});
 
 	it.each<[string, string[]]>([
-		['submit', ['maxConcurrency']],
+		['submit', ['maxConcurrency', 'maxCostUsd']],
 		['getStatus', ['maxConcurrency', 'binaryPropertyOutput']],
 		['wait', ['maxConcurrency', 'maxWait', 'onTimeout', 'pollInterval', 'binaryPropertyOutput']],
 		[
 			'submitAndWait',
-			['maxConcurrency', 'maxWait', 'onTimeout', 'pollInterval', 'binaryPropertyOutput'],
+			[
+				'maxConcurrency',
+				'maxCostUsd',
+				'maxWait',
+				'onTimeout',
+				'pollInterval',
+				'binaryPropertyOutput',
+			],
 		],
 	])('offers for %s the options %j', (operation, expected) => {
 		expect(namesOf(shown(at({ operation }), 'options'))).toEqual(expected);
@@ -121,6 +128,7 @@ describe('the panel', () => {
 		);
 		expect(options).toEqual({
 			maxConcurrency: 10,
+			maxCostUsd: 5,
 			maxWait: 20,
 			onTimeout: 'error',
 			pollInterval: 5,
@@ -174,6 +182,25 @@ describe('what depends on the model', () => {
 		['custom', '3840x2160', [...LONG, 'auto']],
 	])('is the duration of %s at %s', (model, resolution, expected) => {
 		expect(only({ model, resolution }, 'duration')).toEqual(expected);
+	});
+
+	it.each<[INodeParameters, number]>([
+		[{ imageSource: 'url' }, 8],
+		[{ imageSource: 'binary' }, 12],
+		[{ imageSource: '={{ $json.source }}' }, 12],
+	])('is one resolution, that may follow the image where it is a file: %j', (parameters, count) => {
+		const values = only(parameters, 'resolution');
+		expect(values).toHaveLength(count);
+		expect(values.includes('match1080p')).toBe(count === 12);
+	});
+
+	it.each<[string, Array<number | string>]>([
+		['match720p', LONG],
+		['match1080p', LONG],
+		['match1440p', SHORT],
+		['match2160p', SHORT],
+	])('is the duration where the image decides the orientation: %s', (resolution, expected) => {
+		expect(only({ imageSource: 'binary', resolution }, 'duration')).toEqual(expected);
 	});
 
 	it.each<INodeParameters>([

@@ -41,6 +41,7 @@ describe('Submit', () => {
 					created_at: new Date(acceptedAtMs).toISOString(),
 					status: 'pending',
 					endpoint: 'image-to-video',
+					estimated_cost_usd: 0.18,
 				},
 				pairedItem: { item: 0 },
 			},
@@ -69,6 +70,7 @@ describe('Submit and Wait, and Wait', () => {
 			result: { video_url: url },
 			endpoint: 'image-to-video',
 			video_url: url,
+			estimated_cost_usd: 0.18,
 			polls: ltx.server.count('poll'),
 			waited_seconds: expect.any(Number),
 		});

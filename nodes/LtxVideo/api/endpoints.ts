@@ -1,7 +1,7 @@
 import type { ResultFile } from './download';
 import type { Field } from './fields';
 import { detectFileType } from './fileTypes';
-import { describeDocumented } from './models';
+import { describeDocumented, estimateCostUsd, type PricedRequest } from './models';
 import {
 	cameraMotion,
 	duration,
@@ -11,7 +11,7 @@ import {
 	lastFrame,
 	model,
 	prompt,
-	resolution,
+	resolutionOfImage,
 } from './videoFields';
 
 /** One endpoint of the API: everything that the node knows of it. */
@@ -30,6 +30,8 @@ export interface Endpoint {
 	findConflict(body: Record<string, unknown>): string | undefined;
 	/** The documented values, to go with an error about unsupported ones. */
 	describeDocumented(body: Record<string, unknown>): string | undefined;
+	/** Estimated price of one job in US dollars; `undefined` where it is not known. */
+	estimateCostUsd(body: Record<string, unknown>): number | undefined;
 }
 
 const MP4: ResultFile = {
@@ -49,7 +51,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 			image,
 			prompt,
 			model,
-			resolution,
+			resolutionOfImage,
 			duration,
 			cameraMotion,
 			fps,
@@ -63,5 +65,6 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 				? 'An automatic duration does not work together with a last frame. Choose a number of seconds.'
 				: undefined,
 		describeDocumented: (body) => describeDocumented(String(body.model)),
+		estimateCostUsd: (body) => estimateCostUsd(body as unknown as PricedRequest),
 	},
 };

@@ -7,7 +7,7 @@ import { toBoolean, toOneOf, toPositiveNumber, toText, toTrimmedText } from './v
 /** Reads a parameter of the current item by its name; `undefined` where it is not set. */
 export type ReadParameter = (name: string) => unknown;
 
-export type FieldValue = string | number | boolean | null | MediaInput;
+export type FieldValue = string | number | boolean | null | MediaInput | ImageMatch;
 
 /**
  * One field of a request: what the user sees and what the API gets.
@@ -78,6 +78,34 @@ export function longTextField(
 /** A choice among texts. Values beside the listed ones are passed on: the API has the last word. */
 export function choiceField(shape: Shape, { isOptional = false }: Options = {}): Field {
 	return simpleField([shape], isOptional, toTrimmedText);
+}
+
+/** A size in both orientations, of which the image in another field of the request chooses one. */
+export interface ImageMatch {
+	imageField: string;
+	landscape: string;
+	portrait: string;
+}
+
+/**
+ * A resolution, `variants` as in `numberChoiceField`. The values in `matches` follow the image that
+ * the request has in the API field `imageField`.
+ */
+export function resolutionField(
+	variants: Shape[],
+	{
+		matches,
+		imageField,
+	}: {
+		matches: ReadonlyArray<{ value: string; landscape: string; portrait: string }>;
+		imageField: string;
+	},
+): Field {
+	return simpleField(variants, false, (label, value) => {
+		const text = toTrimmedText(label, value);
+		const match = matches.find((entry) => entry.value === text);
+		return match ? { imageField, landscape: match.landscape, portrait: match.portrait } : text;
+	});
 }
 
 /**

@@ -31,6 +31,8 @@ export interface Upload {
 	sizeBytes: number;
 	/** Its bytes from the start: a stream, or a buffer where n8n keeps files in memory. */
 	open(): Promise<ByteStream | Buffer>;
+	/** How the field that holds it is called in messages. */
+	field: string;
 }
 
 const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
@@ -100,10 +102,20 @@ export async function checkImage(
 		);
 	}
 	return {
+		field,
 		mimeType,
 		sizeBytes,
 		open: async () => (id ? await helpers.getBinaryStream(id) : Buffer.from(binary.data, 'base64')),
 	};
+}
+
+/** All bytes of a file. Only for those that were checked, which are small. */
+export async function readFile(upload: Upload): Promise<Buffer> {
+	const source = await upload.open();
+	if (Buffer.isBuffer(source)) return source;
+	const chunks: Buffer[] = [];
+	for await (const chunk of source) chunks.push(chunk as Buffer);
+	return Buffer.concat(chunks);
 }
 
 function noSuchField(property: string, presentFields: string[]): never {

@@ -55,17 +55,40 @@ export const CAMERA_MOTIONS = [
 	{ value: 'static', name: 'Static' },
 ] as const;
 
-/** `isFullHdAtMost`: where fast models document the longer videos. */
-export const RESOLUTIONS = [
-	{ value: '1280x720', name: '720p Landscape (1280x720)', isFullHdAtMost: true },
-	{ value: '720x1280', name: '720p Portrait (720x1280)', isFullHdAtMost: true },
-	{ value: '1920x1080', name: '1080p Landscape (1920x1080)', isFullHdAtMost: true },
-	{ value: '1080x1920', name: '1080p Portrait (1080x1920)', isFullHdAtMost: true },
-	{ value: '2560x1440', name: '1440p Landscape (2560x1440)', isFullHdAtMost: false },
-	{ value: '1440x2560', name: '1440p Portrait (1440x2560)', isFullHdAtMost: false },
-	{ value: '3840x2160', name: '4K Landscape (3840x2160)', isFullHdAtMost: false },
-	{ value: '2160x3840', name: '4K Portrait (2160x3840)', isFullHdAtMost: false },
+/** The sizes of a video, in the order of `pricesPerSecondUsd`. */
+const TIERS = [
+	{ name: '720p', landscape: '1280x720', portrait: '720x1280', match: 'match720p' },
+	{ name: '1080p', landscape: '1920x1080', portrait: '1080x1920', match: 'match1080p' },
+	{ name: '1440p', landscape: '2560x1440', portrait: '1440x2560', match: 'match1440p' },
+	{ name: '4K', landscape: '3840x2160', portrait: '2160x3840', match: 'match2160p' },
 ] as const;
+
+/** The largest tier at which fast models document the longer videos. */
+const FULL_HD_TIER = 1;
+
+export const RESOLUTIONS = TIERS.flatMap(({ name, landscape, portrait }, tier) => [
+	{ value: landscape, name: `${name} Landscape (${landscape})`, tier },
+	{ value: portrait, name: `${name} Portrait (${portrait})`, tier },
+]);
+
+/** Resolutions that take their orientation from the image. */
+export const MATCHING_RESOLUTIONS = TIERS.map(({ name, landscape, portrait, match }, tier) => ({
+	value: match,
+	name: `${name}, Orientation of the Image`,
+	landscape,
+	portrait,
+	tier,
+}));
+
+const ALL_RESOLUTIONS = [...RESOLUTIONS, ...MATCHING_RESOLUTIONS];
+
+/** `resolution` values at which fast models document the longer videos, and all others. */
+export const UP_TO_FULL_HD: string[] = ALL_RESOLUTIONS.filter(
+	({ tier }) => tier <= FULL_HD_TIER,
+).map(({ value }) => value);
+export const ABOVE_FULL_HD: string[] = ALL_RESOLUTIONS.filter(
+	({ tier }) => tier > FULL_HD_TIER,
+).map(({ value }) => value);
 
 export const LONG_DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
 export const SHORT_DURATIONS = [6, 8, 10] as const;
@@ -87,4 +110,33 @@ export function describeDocumented(modelValue: string): string | undefined {
 		? `, and up to ${Math.max(...LONG_DURATIONS)} s in steps of 2 at 720p or 1080p with ${LOW_FPS.join(' or ')} FPS`
 		: '';
 	return `Documented for ${model.value} (${DOCUMENTED_ON}): ${short}${long}.`;
+}
+
+/** What decides the price of a video. */
+export interface PricedRequest {
+	model: unknown;
+	resolution: unknown;
+	/** Seconds; null where the model chooses. */
+	duration: unknown;
+	fps?: unknown;
+}
+
+/**
+ * Estimated price of one video in US dollars, from the prices of `DOCUMENTED_ON`; `undefined` where
+ * a price is not known. An automatic duration counts as the longest that it can become.
+ */
+export function estimateCostUsd(request: PricedRequest): number | undefined {
+	const model = MODELS.find(({ value }) => value === request.model);
+	const tier = RESOLUTIONS.find(({ value }) => value === request.resolution)?.tier;
+	if (!model || tier === undefined) return undefined;
+	const isLong =
+		documentsLongVideos(model) && tier <= FULL_HD_TIER && !(Number(request.fps ?? 0) > LOW_FPS[1]);
+	const longest = Math.max(...(isLong ? LONG_DURATIONS : SHORT_DURATIONS));
+	const seconds = request.duration === null ? longest : Number(request.duration);
+	return roundUsd(model.pricesPerSecondUsd[tier] * seconds);
+}
+
+/** Without the dust that sums of fractions leave, to a hundredth of a cent. */
+export function roundUsd(usd: number): number {
+	return Math.round(usd * 10_000) / 10_000;
 }

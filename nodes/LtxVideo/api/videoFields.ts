@@ -9,6 +9,7 @@ import {
 	mediaField,
 	modelField,
 	numberChoiceField,
+	resolutionField,
 } from './fields';
 import {
 	CAMERA_MOTIONS,
@@ -17,10 +18,13 @@ import {
 	DOCUMENTED_ON,
 	FPS,
 	LONG_DURATIONS,
+	ABOVE_FULL_HD,
 	LOW_FPS,
+	MATCHING_RESOLUTIONS,
 	MODELS,
 	RESOLUTIONS,
 	SHORT_DURATIONS,
+	UP_TO_FULL_HD,
 	type Model,
 } from './models';
 
@@ -41,11 +45,6 @@ function hideUnless(all: readonly string[], shownFor: readonly string[]): Condit
 }
 
 const MODEL_VALUES = [...MODELS.map(({ value }) => value), CUSTOM_MODEL];
-const RESOLUTION_VALUES = RESOLUTIONS.map(({ value }) => value);
-const UP_TO_FULL_HD = RESOLUTIONS.filter(({ isFullHdAtMost }) => isFullHdAtMost).map(
-	({ value }) => value,
-);
-
 function durationProperty(
 	durations: readonly number[],
 	takesAuto: boolean,
@@ -81,7 +80,7 @@ function durationVariants(): INodeProperties[] {
 			durationProperty(LONG_DURATIONS, takesAuto, {
 				hide: {
 					model: hideUnless(MODEL_VALUES, long),
-					resolution: RESOLUTION_VALUES.filter((value) => !UP_TO_FULL_HD.includes(value)),
+					resolution: ABOVE_FULL_HD,
 				},
 			}),
 			durationProperty(SHORT_DURATIONS, takesAuto, {
@@ -154,15 +153,37 @@ export const model = modelField(
 	},
 );
 
-export const resolution = choiceField({
-	displayName: 'Resolution',
-	name: 'resolution',
-	type: 'options',
-	options: RESOLUTIONS.map(({ name, value }) => ({ name, value })),
-	default: '1920x1080',
-	hint: 'Higher resolutions cost more: 4K about four times as much as 1080p with 2.3 models',
-	description: 'Width and height of the video. Choose the orientation of the image.',
-});
+function resolutionProperty(
+	options: INodePropertyOptions[],
+	displayOptions: INodeProperties['displayOptions'],
+): INodeProperties {
+	return {
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options,
+		default: '1920x1080',
+		hint: 'Higher resolutions cost more: 4K about four times as much as 1080p with 2.3 models',
+		description: 'Width and height of the video. Choose the orientation of the image.',
+		displayOptions,
+	};
+}
+
+const toOptions = (resolutions: ReadonlyArray<{ name: string; value: string }>) =>
+	resolutions.map(({ name, value }) => ({ name, value }));
+
+/** A resolution that can also follow the image of the same request, where that is a file. */
+export const resolutionOfImage = resolutionField(
+	[
+		resolutionProperty(toOptions(RESOLUTIONS), {
+			hide: { imageSource: ['binary', IS_EXPRESSION] },
+		}),
+		resolutionProperty(toOptions([...MATCHING_RESOLUTIONS, ...RESOLUTIONS]), {
+			hide: { imageSource: ['url'] },
+		}),
+	],
+	{ matches: MATCHING_RESOLUTIONS, imageField: 'image_uri' },
+);
 
 function fpsProperty(
 	values: readonly number[],

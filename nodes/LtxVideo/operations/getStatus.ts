@@ -2,7 +2,7 @@ import { rethrowWith } from '../api/errors';
 import { repeatWhilePassing } from '../api/repeat';
 import { isCompleted } from '../api/types';
 import { toJobId } from '../api/values';
-import type { Operation } from '../item';
+import type { ItemResult, Operation } from '../item';
 import { fetchResult, fileUrlOf, readDownloadTarget, toJson } from './finishedJob';
 
 const PATIENCE_MS = 60_000;
@@ -25,7 +25,7 @@ export const getStatus: Operation = async (item) => {
 		).catch(rethrowWith({ jobId }));
 	};
 
-	return async () => {
+	const run = async (): Promise<ItemResult> => {
 		const job = await getJob();
 		const json = toJson(item, job);
 		const url = fileUrlOf(item, job);
@@ -38,4 +38,5 @@ export const getStatus: Operation = async (item) => {
 		};
 		return { json, binary: { [field]: await fetchResult(item, job, url, limits) } };
 	};
+	return { run };
 };

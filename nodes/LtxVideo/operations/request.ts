@@ -1,6 +1,8 @@
+import { isRecord } from '../api/answers';
 import { invalidInput } from '../api/errors';
-import type { FieldValue } from '../api/fields';
-import { checkImage, isMediaInput, uploadFile, type Upload } from '../api/media';
+import type { FieldValue, ImageMatch } from '../api/fields';
+import { readImageSize } from '../api/imageSize';
+import { checkImage, isMediaInput, readFile, uploadFile, type Upload } from '../api/media';
 import type { Item } from '../item';
 
 /** A request that was checked and can be sent. */
@@ -11,9 +13,62 @@ export interface PreparedRequest {
 	uploads: Map<string, Upload>;
 }
 
-/** Anything can come out of an expression for the whole collection. */
-function asCollection(value: unknown): Record<string, unknown> {
-	return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+function readFields(item: Item): PreparedRequest['body'] {
+	const additionalFields = item.parameter('additionalFields');
+	const optional = isRecord(additionalFields) ? additionalFields : {};
+	const body: PreparedRequest['body'] = {};
+	for (const field of item.endpoint.fields) {
+		const value = field.read(
+			field.isOptional ? (name) => optional[name] : (name) => item.parameter(name),
+		);
+		if (value !== undefined) body[field.apiName] = value;
+	}
+	return body;
+}
+
+async function checkUploads(
+	item: Item,
+	body: PreparedRequest['body'],
+): Promise<Map<string, Upload>> {
+	const { helpers, index, binaryFields } = item;
+	const uploads = new Map<string, Upload>();
+	for (const value of Object.values(body)) {
+		if (!isMediaInput(value) || !('binaryProperty' in value)) continue;
+		const { binaryProperty } = value;
+		if (uploads.has(binaryProperty)) continue;
+		uploads.set(binaryProperty, await checkImage(helpers, index, binaryProperty, binaryFields));
+	}
+	return uploads;
+}
+
+function isImageMatch(value: FieldValue): value is ImageMatch {
+	return isRecord(value) && 'imageField' in value;
+}
+
+/** The size of the two in the orientation of the image; a square counts as landscape. */
+async function matchImage(
+	{ imageField, landscape, portrait }: ImageMatch,
+	{ body, uploads }: PreparedRequest,
+): Promise<string> {
+	const image = body[imageField];
+	const upload =
+		isMediaInput(image) && 'binaryProperty' in image
+			? uploads.get(image.binaryProperty)
+			: undefined;
+	if (!upload) {
+		throw invalidInput(
+			'A resolution that follows the image needs an image from a binary field',
+			'Choose Binary File as the source of the image, or a resolution with an orientation.',
+		);
+	}
+	const size = readImageSize(await readFile(upload), upload.mimeType);
+	if (!size) {
+		throw invalidInput(
+			`${upload.field} holds an image whose width and height cannot be read`,
+			'Choose a resolution with an orientation, or save the image again.',
+		);
+	}
+	return size.height > size.width ? portrait : landscape;
 }
 
 /**
@@ -22,25 +77,12 @@ function asCollection(value: unknown): Record<string, unknown> {
  * @throws {LtxError} `invalid_input`
  */
 export async function prepareRequest(item: Item): Promise<PreparedRequest> {
-	const { endpoint } = item;
-	const additionalFields = asCollection(item.parameter('additionalFields'));
-	const body: PreparedRequest['body'] = {};
-	for (const field of endpoint.fields) {
-		const value = field.read(
-			field.isOptional ? (name) => additionalFields[name] : (name) => item.parameter(name),
-		);
-		if (value !== undefined) body[field.apiName] = value;
-	}
-	const conflict = endpoint.findConflict(body);
+	const body = readFields(item);
+	const conflict = item.endpoint.findConflict(body);
 	if (conflict) throw invalidInput(conflict);
-
-	const uploads: PreparedRequest['uploads'] = new Map();
-	for (const value of Object.values(body)) {
-		if (!isMediaInput(value) || !('binaryProperty' in value)) continue;
-		const { binaryProperty } = value;
-		if (uploads.has(binaryProperty)) continue;
-		const { helpers, index, binaryFields } = item;
-		uploads.set(binaryProperty, await checkImage(helpers, index, binaryProperty, binaryFields));
+	const uploads = await checkUploads(item, body);
+	for (const [apiName, value] of Object.entries(body)) {
+		if (isImageMatch(value)) body[apiName] = await matchImage(value, { body, uploads });
 	}
 	return { body, uploads };
 }

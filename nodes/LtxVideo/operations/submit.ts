@@ -1,18 +1,28 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { LOST_ADVICE } from '../api/client';
 import { LtxError, Stopped } from '../api/errors';
 import { cleanText } from '../api/redact';
 import { repeatWhilePassing } from '../api/repeat';
 import type { AcceptedJob } from '../api/types';
-import type { Item, Operation } from '../item';
+import { toPositiveNumber } from '../api/values';
+import type { Cost, Item, ItemResult, Operation } from '../item';
 import type { LedgerEntry } from '../ledger';
+import { readOptions } from './finishedJob';
 import { prepareRequest, resolveMedia } from './request';
 
 export interface SubmittedJob {
 	job: AcceptedJob;
-	/** API field → `ltx://` URI of what the node uploaded for it. */
-	uploadedUris: Record<string, string>;
+	/** What the output has beside the job: the URIs of uploads by API field, the estimated cost. */
+	extra: IDataObject;
 	/** True where an earlier try of this run submitted the job. */
 	isResumed: boolean;
+}
+
+/** The submitting half of an operation, checked and ready to be sent. */
+export interface PreparedSubmit {
+	send(): Promise<SubmittedJob>;
+	cost: Cost;
 }
 
 const SUBMIT_PATIENCE_MS = 5 * 60_000;
@@ -24,7 +34,7 @@ const LEAST_REQUEST_MS = 10_000;
 async function submitOnce(
 	item: Item,
 	body: Record<string, unknown>,
-	uploadedUris: Record<string, string>,
+	extra: IDataObject,
 	patienceMs: number,
 ): Promise<AcceptedJob> {
 	const { client, clock, endpoint, stop, submit } = item;
@@ -38,7 +48,7 @@ async function submitOnce(
 				if (error instanceof LtxError) recordFailure(item, error);
 				throw error;
 			});
-			submit.record({ state: 'accepted', job, uploadedUris });
+			submit.record({ state: 'accepted', job, extra });
 			item.log(
 				'info',
 				`LTX accepted ${endpoint.path} job ${cleanText(job.id)} (item ${item.index})`,
@@ -80,43 +90,51 @@ function withDocumentedValues(item: Item, body: Record<string, unknown>, error: 
 	return documented ? error.with({ advice: `${error.advice} ${documented}` }) : error;
 }
 
+function readMaxCostUsd(item: Item): number | undefined {
+	const { maxCostUsd } = readOptions(item);
+	return maxCostUsd === undefined ? undefined : toPositiveNumber('Max Cost', maxCostUsd);
+}
+
 /**
- * The submitting half of an operation: checks the input, then sends it, unless an earlier try of
- * this run has done so.
+ * Checks the input of a submit. What an earlier try of this run has submitted is taken up.
  *
  * @param patienceMs how long refusals that pass, such as a full queue, are waited out
  */
-export async function prepareSubmit(
-	item: Item,
-	patienceMs: number,
-): Promise<() => Promise<SubmittedJob>> {
+export async function prepareSubmit(item: Item, patienceMs: number): Promise<PreparedSubmit> {
+	const maxUsd = readMaxCostUsd(item);
 	const known = item.submit.entry();
 	if (known?.state === 'accepted') {
-		const { job, uploadedUris } = known;
-		return async () => {
+		const { job, extra } = known;
+		const send = async () => {
 			item.log(
 				'info',
 				`Taking up LTX job ${cleanText(job.id)} of an earlier try (item ${item.index})`,
 			);
-			return { job, uploadedUris, isResumed: true };
+			return { job, extra, isResumed: true };
 		};
+		return { send, cost: { estimatedUsd: extra.estimated_cost_usd as number | undefined, maxUsd } };
 	}
 	if (known) throw lostBefore(known);
 	const request = await prepareRequest(item);
-	return async () => {
+	const estimatedUsd = item.endpoint.estimateCostUsd(request.body);
+	const send = async () => {
 		const { body, uploadedUris } = await resolveMedia(item, request);
-		const job = await submitOnce(item, body, uploadedUris, patienceMs);
-		return { job, uploadedUris, isResumed: false };
+		const extra = {
+			...uploadedUris,
+			...(estimatedUsd !== undefined && { estimated_cost_usd: estimatedUsd }),
+		};
+		const job = await submitOnce(item, body, extra, patienceMs);
+		return { job, extra, isResumed: false };
 	};
+	return { send, cost: { estimatedUsd, maxUsd } };
 }
 
 /** Submits a job and does not wait for it. */
 export const submit: Operation = async (item) => {
-	const send = await prepareSubmit(item, SUBMIT_PATIENCE_MS);
-	return async () => {
-		const { job, uploadedUris } = await send();
-		return {
-			json: { ...job, status: 'pending', endpoint: item.endpoint.path, ...uploadedUris },
-		};
+	const { send, cost } = await prepareSubmit(item, SUBMIT_PATIENCE_MS);
+	const run = async (): Promise<ItemResult> => {
+		const { job, extra } = await send();
+		return { json: { ...job, status: 'pending', endpoint: item.endpoint.path, ...extra } };
 	};
+	return { run, cost };
 };

@@ -143,5 +143,5 @@ export async function followJob(
 export const wait: Operation = async (item) => {
 	const id = toJobId(item.parameter('jobId'));
 	const settings = readWaitSettings(item);
-	return async () => await followJob(item, { id }, settings, { pollsAtOnce: true });
+	return { run: async () => await followJob(item, { id }, settings, { pollsAtOnce: true }) };
 };
