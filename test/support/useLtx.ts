@@ -26,7 +26,7 @@ export interface LtxTest {
 const SIGNATURE = 'X-Signature';
 
 /** No key anywhere, no signed address in a text or a log line: checked after every run. */
-function expectNoLeak(run: IRun, server: LtxServer, log: LogLine[]): void {
+export function expectNoLeak(run: IRun, server: LtxServer, log: LogLine[]): void {
 	const everything = JSON.stringify([run, log], (_name, value: unknown) =>
 		value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value,
 	);

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import type { INodeExecutionData, IRun } from 'n8n-workflow';
+
+import { Engine } from '../engine/engine';
+import { LtxServer } from '../ltx-server/LtxServer';
+import { GOOD_REQUEST, resultOf, startNode, type NodeResult } from '../support/runNode';
+import { expectNoLeak, pause, PNG } from '../support/useLtx';
+import { FAULTS, losesTheId, scenarios, type Scenario } from './scenario';
+
+/*
+ * Random faults, items, Stop times and retry settings against the whole node. A failing run prints
+ * its seed and path; CHAOS_SEED and CHAOS_PATH run just that one again:
+ *
+ *   CHAOS_SEED=-123 CHAOS_PATH=17:0:2 npx jest test/chaos
+ */
+
+const RUNS = Number(process.env.CHAOS_RUNS ?? 2_000);
+// Runs mostly wait for timers, so many of them fit into the same seconds.
+const LANES = 40;
+const FIRST_SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000_000);
+
+// n8n's pause between tries, a first pause of the node and what a loaded machine adds.
+const SLACK_MS = 8_000;
+
+let engine: Engine;
+beforeAll(async () => {
+	engine = await Engine.start();
+});
+
+async function startServer(scenario: Scenario): Promise<LtxServer> {
+	const server = await LtxServer.start({
+		apiKey: `chaos-key-${Math.random().toString(36).slice(2)}`,
+	});
+	for (const { kind, name, skip, times } of scenario.faults) {
+		server.fail(kind, FAULTS[name](server.foreignUrl), { skip, times });
+	}
+	server.planJob = ({ prompt }) => scenario.items[Number(prompt)].plan;
+	return server;
+}
+
+/** What every run must keep to, whatever happens. */
+function checkInvariants(
+	scenario: Scenario,
+	server: LtxServer,
+	run: IRun,
+	result: NodeResult,
+): void {
+	const log = engine.logLines.filter(({ message }) =>
+		server.jobs.some(({ id }) => message.includes(id)),
+	);
+	expectNoLeak(run, server, log);
+	expect(server.violations).toEqual([]);
+
+	// No item is paid for twice: only after a job has failed may there be another.
+	for (const [index, { plan }] of scenario.items.entries()) {
+		const jobs = server.jobs.filter(({ body }) => body.prompt === String(index));
+		const mayRepeat = typeof plan.ends === 'object' && 'failed' in plan.ends;
+		if (!mayRepeat) expect([index, jobs.length]).toEqual([index, Math.min(jobs.length, 1)]);
+		else expect(jobs.length).toBeLessThanOrEqual(scenario.tries);
+	}
+
+	// No id is lost: each is in the log, and in an output or an error unless the run was stopped.
+	const told = JSON.stringify([
+		result.items,
+		result.errorItems,
+		result.error?.message,
+		result.error?.description,
+	]);
+	const isStopped = run.status === 'canceled';
+	for (const { id, plan } of server.jobs) {
+		const isFailed = typeof plan.ends === 'object' && 'failed' in plan.ends;
+		if (losesTheId(scenario)) continue;
+		expect(log.some(({ message }) => message.includes(id))).toBe(true);
+		// A failed job is not paid for; after a retry the one that replaced it is told.
+		if (!isStopped && !isFailed) expect(told).toContain(id);
+	}
+
+	if (isStopped || result.error) return;
+	// One output for each item, in order, and paired with it.
+	const paired = (items: INodeExecutionData[]) =>
+		items.map(({ pairedItem }) => (pairedItem as { item: number }).item);
+	const outputs = paired(result.items);
+	const failures = paired(result.errorItems);
+	expect(outputs).toEqual([...outputs].sort((a, b) => a - b));
+	expect([...outputs, ...failures].sort((a, b) => a - b)).toEqual(
+		scenario.items.map((_, index) => index),
+	);
+	for (const { json, pairedItem } of result.items) {
+		const job = server.jobs.find(({ id }) => id === json.id);
+		if (job) expect(job.body.prompt).toBe(String((pairedItem as { item: number }).item));
+	}
+}
+
+async function play(scenario: Scenario): Promise<void> {
+	const server = await startServer(scenario);
+	const timers: NodeJS.Timeout[] = [];
+	const after = (ms: number | undefined, action: () => void) => {
+		if (ms !== undefined) timers.push(setTimeout(action, ms));
+	};
+	try {
+		const file = await engine.storeFile(PNG.subarray(0, 500), 'image.png', 'image/png');
+		const startMs = Date.now();
+		const execution = startNode(engine, server, {
+			parameters: {
+				...GOOD_REQUEST,
+				operation: scenario.operation,
+				imageSource: '={{ $json.isBinary ? "binary" : "url" }}',
+				prompt: '={{ $json.prompt }}',
+				options: {
+					maxConcurrency: scenario.maxConcurrency,
+					...(scenario.operation === 'submitAndWait' && {
+						pollInterval: 0.03,
+						maxWait: scenario.maxWaitMs / 60_000,
+						onTimeout: scenario.onTimeout,
+					}),
+				},
+			},
+			settings: {
+				onError: scenario.onError,
+				...(scenario.tries > 1 && {
+					retryOnFail: true,
+					maxTries: scenario.tries,
+					waitBetweenTries: 1,
+				}),
+			},
+			items: scenario.items.map(({ isBinary }, index) => ({
+				json: { isBinary, prompt: String(index) },
+				binary: { data: file },
+			})),
+		});
+		let stoppedMs: number | undefined;
+		after(scenario.stopAfterMs, () => {
+			stoppedMs = Date.now();
+			execution.stop();
+		});
+		after(scenario.expireAfterMs, () => server.expireUrls());
+		after(scenario.forgetAfterMs, () => server.forgetJobs());
+
+		const run = await execution.finished;
+		const tookMs = Date.now() - startMs;
+		const result = resultOf(run);
+		// A plain submit has 5 minutes, so only its request limit bounds a silent server.
+		if (scenario.operation === 'submitAndWait') {
+			const rounds = Math.ceil(scenario.items.length / scenario.maxConcurrency);
+			expect(tookMs).toBeLessThan(scenario.tries * rounds * (2 * scenario.maxWaitMs + SLACK_MS));
+		}
+		if (stoppedMs !== undefined && run.status === 'canceled') {
+			const restMs = stoppedMs + 1_000;
+			await pause(Math.max(0, 150));
+			const late = server.requests.filter(({ atMs }) => atMs > restMs);
+			expect(late).toEqual([]);
+		}
+		checkInvariants(scenario, server, run, result);
+	} finally {
+		timers.forEach(clearTimeout);
+		await server.stop();
+	}
+}
+
+/** A silent upload or a silent plain submit is given 30 and 60 seconds, too long for a random test. */
+function isQuick({ faults, operation }: Scenario): boolean {
+	const isSilent = (name: string) => ['silence', 'stalled', 'done, then silence'].includes(name);
+	return !faults.some(
+		({ kind, name }) =>
+			isSilent(name) &&
+			(kind === 'upload' || kind === 'put' || (kind === 'submit' && operation === 'submit')),
+	);
+}
+
+it(`keeps the money rules in ${RUNS} random runs`, async () => {
+	const property = fc.asyncProperty(scenarios.filter(isQuick), play);
+	const path = process.env.CHAOS_PATH;
+	if (path !== undefined) {
+		await fc.assert(property, { seed: FIRST_SEED, path });
+		return;
+	}
+	const lanes = Array.from({ length: LANES }, async (_, lane) => {
+		const numRuns = Math.ceil(RUNS / LANES);
+		return await fc.check(property, { seed: FIRST_SEED + lane, numRuns, endOnFailure: true });
+	});
+	const outcomes = await Promise.all(lanes);
+	const failed = outcomes.find((outcome) => outcome.failed);
+	if (failed) {
+		throw new Error(
+			`CHAOS_SEED=${failed.seed} CHAOS_PATH=${failed.counterexamplePath}\n${fc.defaultReportMessage(failed)}`,
+		);
+	}
+	expect(outcomes.reduce((sum, { numRuns }) => sum + numRuns, 0)).toBeGreaterThanOrEqual(RUNS);
+}, 180_000);
