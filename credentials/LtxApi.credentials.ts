@@ -73,6 +73,13 @@ export class LtxApi implements ICredentialType {
 					message: 'This API key may not use the LTX API. Check it in the console, console.ltx.io.',
 				},
 			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'There is no LTX API at this base URL. The usual one is https://api.ltx.io.',
+				},
+			},
 		],
 	};
 }

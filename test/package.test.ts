@@ -103,6 +103,8 @@ describe('the tarball', () => {
 		const codex = JSON.parse(readFileSync(join(folder, 'LtxVideo.node.json'), 'utf8'));
 		expect(codex.node).toBe('n8n-nodes-ltx-video.ltxVideo');
 		expect(codex.alias).toContain('Image to Video');
+		// n8n hides nodes of the category AI from its ordinary search.
+		expect(codex.categories).not.toContain('AI');
 	});
 
 	it('gives its classes to programs that require it', () => {

@@ -17,7 +17,8 @@ export class LtxVideo implements INodeType {
 		icon: { light: 'file:ltxVideo.svg', dark: 'file:ltxVideo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle:
+			'={{ ({ getStatus: "Get Status", submit: "Submit", submitAndWait: "Submit and Wait", wait: "Wait" })[$parameter["operation"]] }}',
 		description: 'Turn images into videos with the LTX API',
 		defaults: { name: 'LTX Video' },
 		inputs: [NodeConnectionTypes.Main],

@@ -5,10 +5,6 @@ import { ENDPOINTS, type Endpoint } from './api/endpoints';
 const OPERATIONS_THAT_SUBMIT = ['submit', 'submitAndWait'];
 const OPERATIONS_THAT_WAIT = ['submitAndWait', 'wait'];
 
-function capitalized(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 const resource: INodeProperties = {
 	displayName: 'Resource',
 	name: 'resource',
@@ -43,7 +39,7 @@ function operationProperty(resourceName: string, { noun }: Endpoint): INodePrope
 				value: 'submitAndWait',
 				description:
 					'Start a job, wait until it is done, and download the video. Every job is charged.',
-				action: `${capitalized(noun)} and wait for the result`,
+				action: `Submit an ${noun} job and wait for the result`,
 			},
 			{
 				name: 'Wait',
@@ -92,7 +88,7 @@ const downloadAfterWaiting: INodeProperties = {
 	name: 'downloadVideo',
 	type: 'boolean',
 	default: true,
-	hint: 'The address of the video expires. Downloading keeps the file in n8n; switch it off for AI agents, which only read the text.',
+	hint: 'The address of the video expires. Downloading keeps the file in n8n.',
 	description: 'Whether to put the finished video into the binary data of the item',
 	displayOptions: { show: { operation: OPERATIONS_THAT_WAIT } },
 };
@@ -135,7 +131,7 @@ const options: INodeProperties = {
 			displayName: 'Max Wait (Minutes)',
 			name: 'maxWait',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 2 },
+			typeOptions: { minValue: 0 },
 			default: 20,
 			description:
 				'How long to wait for each job, download included. LTX cannot cancel: a job that takes longer goes on and is charged.',
@@ -161,7 +157,7 @@ const options: INodeProperties = {
 			displayName: 'Poll Interval (Seconds)',
 			name: 'pollInterval',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 2 },
+			typeOptions: { minValue: 0 },
 			default: 5,
 			description:
 				'How often to ask for the status. LTX recommends 5 seconds or more; asking more often does not make the video come sooner.',

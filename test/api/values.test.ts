@@ -130,19 +130,19 @@ describe('a text', () => {
 		expect(toTrimmedText('Model ID', 0)).toBe('0');
 	});
 
-	it.each(['', ' ', '\n\t'])('is refused where it is %p, with advice', (value) => {
-		const { message, advice } = refusalOf(() => toText('Prompt', value));
-
-		expect(message).toBe('Prompt is empty');
-		expect(advice).toBe('Fill in Prompt.');
-	});
-
-	it.each<unknown>([undefined, null, NaN, Infinity, true, ['a'], { text: 'a' }])(
-		'is not %p',
+	it.each<unknown>(['', ' ', '\n\t', undefined, null])(
+		'is refused where it is %p, with advice',
 		(value) => {
-			expect(refusalOf(() => toText('Prompt', value)).message).toMatch(/^Prompt must be a text/);
+			const { message, advice } = refusalOf(() => toText('Prompt', value));
+
+			expect(message).toBe('Prompt is empty');
+			expect(advice).toBe('Fill in Prompt.');
 		},
 	);
+
+	it.each<unknown>([NaN, Infinity, true, ['a'], { text: 'a' }])('is not %p', (value) => {
+		expect(refusalOf(() => toText('Prompt', value)).message).toMatch(/^Prompt must be a text/);
+	});
 });
 
 describe('one of several choices', () => {

@@ -187,7 +187,7 @@ describe('what depends on the model', () => {
 	it.each<[INodeParameters, number]>([
 		[{ imageSource: 'url' }, 8],
 		[{ imageSource: 'binary' }, 12],
-		[{ imageSource: '={{ $json.source }}' }, 12],
+		[{ imageSource: '={{ $json.source }}' }, 8],
 	])('is one resolution, that may follow the image where it is a file: %j', (parameters, count) => {
 		const values = only(parameters, 'resolution');
 		expect(values).toHaveLength(count);
@@ -203,13 +203,47 @@ describe('what depends on the model', () => {
 		expect(only({ imageSource: 'binary', resolution }, 'duration')).toEqual(expected);
 	});
 
-	it.each<INodeParameters>([
-		{ model: '={{ $json.model }}' },
-		{ resolution: '={{ $json.size }}' },
-		{ model: '={{ $json.model }}', resolution: '={{ $json.size }}' },
-		{ model: 'ltx-2-5-pro', resolution: '={{ $json.size }}' },
-	])('is one duration also with %j', (parameters) => {
-		expect(only(parameters, 'duration')).toEqual(expect.arrayContaining(SHORT));
+	// The editor decides what to show with what an expression gives just now, the engine with the
+	// expression itself. Before there is data, the editor has an empty text.
+	const ODD = ['={{ $json.value }}', '', 'new-value'];
+
+	it.each(
+		[...MODELS, 'custom', ...ODD].flatMap((model) =>
+			['1920x1080', '2560x1440', 'match1080p', 'match2160p', ...ODD].map((resolution) => [
+				model,
+				resolution,
+			]),
+		),
+	)('is one duration with the model "%s" and the resolution "%s"', (model, resolution) => {
+		expect(only({ model, resolution }, 'duration')).toEqual(expect.arrayContaining(SHORT));
+	});
+
+	it.each(ODD)('is one resolution with the image source "%s"', (imageSource) => {
+		expect(only({ imageSource }, 'resolution')).toEqual(expect.arrayContaining(['1920x1080']));
+	});
+
+	it.each([6, 7, 10, 11, 20, 'auto', ...ODD])(
+		'is one frame rate with the duration %p',
+		(duration) => {
+			for (const model of [...MODELS, 'custom']) {
+				expect(only({ model, duration }, 'fps', 'additionalFields')).toEqual(
+					expect.arrayContaining([24, 25]),
+				);
+			}
+		},
+	);
+
+	it('requires an address or a field only where the source is certain', () => {
+		const required = (imageSource: string) =>
+			shown(at({ imageSource }))
+				.filter(({ name }) => name === 'imageUri' || name === 'imageBinaryProperty')
+				.map((property) => [property.name, property.required === true]);
+		expect(required('url')).toEqual([['imageUri', true]]);
+		expect(required('binary')).toEqual([['imageBinaryProperty', true]]);
+		expect(required('={{ $json.source }}')).toEqual([
+			['imageUri', false],
+			['imageBinaryProperty', false],
+		]);
 	});
 
 	it.each<[INodeParameters, number[]]>([
@@ -219,6 +253,7 @@ describe('what depends on the model', () => {
 		[{ duration: '={{ $json.seconds }}' }, [24, 25, 48, 50]],
 		[{ duration: 20, model: 'custom' }, [24, 25, 48, 50]],
 		[{ duration: 20, model: '={{ $json.model }}' }, [24, 25]],
+		[{ duration: 11 }, [24, 25, 48, 50]],
 	])('are the frame rates with %j', (parameters, expected) => {
 		expect(only(parameters, 'fps', 'additionalFields')).toEqual(expected);
 	});

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { apiError } from '../ltx-server/faults';
 import { GOOD_REQUEST, QUICK } from '../support/runNode';
-import { useLtx } from '../support/useLtx';
+import { PNG, useLtx } from '../support/useLtx';
 
 const ltx = useLtx();
 
@@ -62,6 +62,24 @@ describe('the request', () => {
 			});
 		},
 	);
+
+	it('takes its source and model from expressions, with nothing else filled in', async () => {
+		const { error } = await ltx.run({
+			parameters: {
+				...SUBMITTING,
+				imageSource: '={{ "url" }}',
+				imageUri: '={{ "https://images.example.com/a.png" }}',
+				model: '={{ "ltx-2-3-pro" }}',
+			},
+		});
+		expect(error).toBeUndefined();
+		expect(ltx.server.jobs[0].body).toMatchObject({ model: 'ltx-2-3-pro' });
+		const binary = await ltx.run({
+			parameters: { ...SUBMITTING, imageSource: '={{ "binary" }}', imageUri: '' },
+			items: [{ binary: { data: await ltx.file(PNG) } }],
+		});
+		expect(binary.error).toBeUndefined();
+	});
 
 	it('takes a model that this package does not know', async () => {
 		ltx.server.fail('submit', apiError('invalid_request_error', 'unknown model'));
@@ -128,7 +146,7 @@ describe('input that makes no sense is refused before any call', () => {
 			/Prompt must be a text, but is an object/,
 		],
 		['a list for a prompt', { prompt: '={{ ["a"] }}' }, /Prompt must be a text, but is a list/],
-		['no prompt at all', { prompt: '={{ $json.nothing }}' }, /Prompt must be a text, but is empty/],
+		['no prompt at all', { prompt: '={{ $json.nothing }}' }, /Prompt is empty/],
 		['no image', { imageUri: '={{ "" }}' }, /Image URL is empty/],
 		['an http image', { imageUri: 'http://example.com/a.png' }, /Image URL must begin with https/],
 		['a path for an image', { imageUri: '/tmp/a.png' }, /Image URL must begin with https/],
@@ -184,7 +202,7 @@ describe('input that makes no sense is refused before any call', () => {
 		[
 			'a last frame without address',
 			{ additionalFields: { lastFrameSource: 'url' } },
-			/Last Frame URL must be a text/,
+			/Last Frame URL is empty/,
 		],
 		[
 			'an automatic duration with a last frame',

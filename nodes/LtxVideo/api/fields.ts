@@ -194,12 +194,22 @@ export function mediaField(
 	const binaryName = `${name}BinaryProperty`;
 	const uriLabel = `${label} URL`;
 	const binaryLabel = `${label} Binary Field`;
-	// n8n drops values that are not displayed. An optional file must not get lost for want of a
-	// source, so its parts are hidden only where the source says that they are not meant.
-	const shownFor = (source: string): INodeProperties['displayOptions'] =>
-		isOptional
-			? { hide: { [sourceName]: ['binary', 'none', 'url'].filter((entry) => entry !== source) } }
-			: { show: { [sourceName]: [source] } };
+	const sources = ['binary', 'none', 'url'];
+	// n8n drops values that are not displayed, and refuses to run while a displayed one that is
+	// required is empty. A part is hidden only where the source is another one for certain, and
+	// required only where it is this one: the source may be an expression, or not be set.
+	const shownFor = (source: string, property: INodeProperties): INodeProperties[] => {
+		const others = sources.filter((entry) => entry !== source);
+		if (isOptional) return [{ ...property, displayOptions: { hide: { [sourceName]: others } } }];
+		return [
+			{
+				...property,
+				required: true,
+				displayOptions: { hide: { [sourceName]: [{ _cnd: { not: source } }] } },
+			},
+			{ ...property, displayOptions: { hide: { [sourceName]: sources } } },
+		];
+	};
 	const read: Field['read'] = (parameter) => {
 		const given = parameter(sourceName);
 		// Of an optional file, the part that was added says where the file is.
@@ -227,27 +237,23 @@ export function mediaField(
 				default: 'url',
 				description: texts.source,
 			},
-			{
+			...shownFor('url', {
 				displayName: uriLabel,
 				name: uriName,
 				type: 'string',
 				default: '',
-				required: !isOptional,
 				placeholder: texts.uriPlaceholder,
 				description: texts.uri,
-				displayOptions: shownFor('url'),
-			},
-			{
+			}),
+			...shownFor('binary', {
 				displayName: binaryLabel,
 				name: binaryName,
 				type: 'string',
 				default: 'data',
-				required: !isOptional,
 				placeholder: 'e.g. data',
 				hint: 'The name of the input field that holds the file. It is uploaded to LTX for free and kept for 24 hours.',
 				description: 'PNG, JPEG or WEBP, at most 15 MiB',
-				displayOptions: shownFor('binary'),
-			},
+			}),
 		],
 	};
 }

@@ -80,15 +80,10 @@ export const MATCHING_RESOLUTIONS = TIERS.map(({ name, landscape, portrait, matc
 	tier,
 }));
 
-const ALL_RESOLUTIONS = [...RESOLUTIONS, ...MATCHING_RESOLUTIONS];
-
-/** `resolution` values at which fast models document the longer videos, and all others. */
-export const UP_TO_FULL_HD: string[] = ALL_RESOLUTIONS.filter(
-	({ tier }) => tier <= FULL_HD_TIER,
-).map(({ value }) => value);
-export const ABOVE_FULL_HD: string[] = ALL_RESOLUTIONS.filter(
-	({ tier }) => tier > FULL_HD_TIER,
-).map(({ value }) => value);
+/** `resolution` values at which fast models document short videos only. */
+export const ABOVE_FULL_HD: string[] = [...RESOLUTIONS, ...MATCHING_RESOLUTIONS]
+	.filter(({ tier }) => tier > FULL_HD_TIER)
+	.map(({ value }) => value);
 
 export const LONG_DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
 export const SHORT_DURATIONS = [6, 8, 10] as const;

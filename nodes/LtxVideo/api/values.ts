@@ -18,12 +18,17 @@ function describe(value: unknown): string {
 	return `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"`;
 }
 
+function isEmpty(label: string): Error {
+	return invalidInput(`${label} is empty`, `Fill in ${label}.`);
+}
+
 export function toText(label: string, value: unknown): string {
 	const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
+	if (text === undefined || text === null) throw isEmpty(label);
 	if (typeof text !== 'string') {
 		throw invalidInput(`${label} must be a text, but is ${describe(value)}`);
 	}
-	if (text.trim() === '') throw invalidInput(`${label} is empty`, `Fill in ${label}.`);
+	if (text.trim() === '') throw isEmpty(label);
 	return text;
 }
 

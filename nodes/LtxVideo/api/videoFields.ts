@@ -24,7 +24,6 @@ import {
 	MODELS,
 	RESOLUTIONS,
 	SHORT_DURATIONS,
-	UP_TO_FULL_HD,
 	type Model,
 } from './models';
 
@@ -34,17 +33,14 @@ import {
 
 const LONGEST_PROMPT = 5_000;
 
-// In the editor, an expression stands where its value will be: what depends on it is not hidden by it.
-const IS_EXPRESSION = { _cnd: { startsWith: '=' } };
+/*
+ * Several properties of one name, of which exactly one must be shown, whatever the others hold. n8n
+ * decides this in two ways: while it runs, with expressions as they are written; in the editor, with
+ * what they give just now. A `show` condition lets every unresolved expression pass, so that all
+ * would show. "Hidden if it is not this value" is right in both.
+ */
+const unless = (value: string | number) => [{ _cnd: { not: value } }];
 
-type Conditions = NonNullable<NonNullable<INodeProperties['displayOptions']>['hide']>[string];
-
-/** `hide` conditions under which a property shows for the values in `shownFor` only. */
-function hideUnless(all: readonly string[], shownFor: readonly string[]): Conditions {
-	return [...all.filter((value) => !shownFor.includes(value)), IS_EXPRESSION];
-}
-
-const MODEL_VALUES = [...MODELS.map(({ value }) => value), CUSTOM_MODEL];
 function durationProperty(
 	durations: readonly number[],
 	takesAuto: boolean,
@@ -68,37 +64,34 @@ function durationProperty(
 	};
 }
 
-/** One Duration property for each list of lengths that a choice of model and resolution documents. */
+/** Durations by what the model documents, and above Full HD by resolution. */
 function durationVariants(): INodeProperties[] {
-	const valuesOf = (matches: (model: Model) => boolean) =>
-		MODELS.filter(matches).map(({ value }) => value);
-	const variants = [false, true].flatMap((takesAuto) => {
-		const takes = (model: Model) => model.takesAutoDuration === takesAuto;
-		const long = valuesOf((model) => takes(model) && documentsLongVideos(model));
-		const short = valuesOf((model) => takes(model) && !documentsLongVideos(model));
+	const variants = MODELS.flatMap((entry) => {
+		const { takesAutoDuration } = entry;
+		const model = unless(entry.value);
+		if (!documentsLongVideos(entry)) {
+			return [durationProperty(SHORT_DURATIONS, takesAutoDuration, { hide: { model } })];
+		}
 		return [
-			durationProperty(LONG_DURATIONS, takesAuto, {
-				hide: {
-					model: hideUnless(MODEL_VALUES, long),
-					resolution: ABOVE_FULL_HD,
-				},
+			durationProperty(LONG_DURATIONS, takesAutoDuration, {
+				hide: { model, resolution: ABOVE_FULL_HD },
 			}),
-			durationProperty(SHORT_DURATIONS, takesAuto, {
-				hide: {
-					model: hideUnless(MODEL_VALUES, long),
-					resolution: [...UP_TO_FULL_HD, IS_EXPRESSION],
-				},
-			}),
-			durationProperty(SHORT_DURATIONS, takesAuto, {
-				hide: { model: hideUnless(MODEL_VALUES, short) },
-			}),
+			...ABOVE_FULL_HD.map((resolution) =>
+				durationProperty(SHORT_DURATIONS, takesAutoDuration, {
+					hide: { model, resolution: unless(resolution) },
+				}),
+			),
 		];
 	});
-	const everything = durationProperty(LONG_DURATIONS, true, { show: { model: [CUSTOM_MODEL] } });
+	// For models that are entered by hand or given by an expression.
+	const everything = durationProperty(LONG_DURATIONS, true, {
+		hide: { model: MODELS.map(({ value }) => value) },
+	});
 	return [...variants, everything];
 }
 
-function describePrice({ pricesPerSecondUsd: [hd, fullHd, qhd, uhd] }: Model): string {
+function describePrice({ pricesPerSecondUsd }: Model): string {
+	const [hd, fullHd, qhd, uhd] = pricesPerSecondUsd.map((usd) => usd.toFixed(2));
 	return `USD ${fullHd} per second of video at 1080p (${hd} at 720p, ${qhd} at 1440p, ${uhd} at 4K), as of ${DOCUMENTED_ON}`;
 }
 
@@ -146,7 +139,7 @@ export const model = modelField(
 			name: 'customModel',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. ltx-2-5-pro',
+			placeholder: 'e.g. ltx-3-pro',
 			description: 'ID of the model as the LTX documentation gives it',
 			displayOptions: { show: { model: [CUSTOM_MODEL] } },
 		},
@@ -176,10 +169,10 @@ const toOptions = (resolutions: ReadonlyArray<{ name: string; value: string }>) 
 export const resolutionOfImage = resolutionField(
 	[
 		resolutionProperty(toOptions(RESOLUTIONS), {
-			hide: { imageSource: ['binary', IS_EXPRESSION] },
+			hide: { imageSource: ['binary'] },
 		}),
 		resolutionProperty(toOptions([...MATCHING_RESOLUTIONS, ...RESOLUTIONS]), {
-			hide: { imageSource: ['url'] },
+			hide: { imageSource: unless('binary') },
 		}),
 	],
 	{ matches: MATCHING_RESOLUTIONS, imageField: 'image_uri' },
@@ -202,16 +195,17 @@ function fpsProperty(
 }
 
 const ONLY_LONG = LONG_DURATIONS.filter((value) => value > Math.max(...SHORT_DURATIONS));
-const NOT_LONG = [...SHORT_DURATIONS, AUTO, IS_EXPRESSION];
 
 // High frame rates are documented for short videos only; a model not listed here may take more.
 export const fps = numberChoiceField(
 	[
 		fpsProperty(FPS, { hide: { '/duration': ONLY_LONG } }),
-		fpsProperty(LOW_FPS, { hide: { '/duration': NOT_LONG, '/model': [CUSTOM_MODEL] } }),
-		fpsProperty(FPS, {
-			hide: { '/duration': NOT_LONG, '/model': hideUnless(MODEL_VALUES, [CUSTOM_MODEL]) },
-		}),
+		...ONLY_LONG.flatMap((seconds) => [
+			fpsProperty(LOW_FPS, { hide: { '/duration': unless(seconds), '/model': [CUSTOM_MODEL] } }),
+			fpsProperty(FPS, {
+				hide: { '/duration': unless(seconds), '/model': unless(CUSTOM_MODEL) },
+			}),
+		]),
 	],
 	{ isOptional: true },
 );
@@ -250,7 +244,7 @@ export const lastFrame = mediaField(
 	'Last Frame',
 	{
 		source:
-			'Where the image comes from that the video ends with. Then add the field Last Frame URL or Last Frame Binary Field.',
+			'Where the last frame of the video comes from. Then add Last Frame URL or Last Frame Binary Field.',
 		uri: 'The last frame: an https address that anyone can open, an ltx:// URI of an earlier upload, or a data URI of at most 7 MB',
 		uriPlaceholder: 'e.g. https://example.com/lighthouse-at-night.png',
 	},
