@@ -19,8 +19,9 @@ const RUNS = Number(process.env.CHAOS_RUNS ?? 2_000);
 const LANES = 40;
 const FIRST_SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000_000);
 
-// n8n's pause between tries, a first pause of the node and what a loaded machine adds.
-const SLACK_MS = 8_000;
+const MOST_UPLOAD_FAULTS = 3;
+// The pauses of an upload that fails so often, n8n's between tries, and what a loaded machine adds.
+const SLACK_MS = 4_000 + 3_000;
 
 let engine: Engine;
 beforeAll(async () => {
@@ -146,7 +147,7 @@ async function play(scenario: Scenario): Promise<void> {
 		}
 		if (stoppedMs !== undefined && run.status === 'canceled') {
 			const restMs = stoppedMs + 1_000;
-			await pause(Math.max(0, 150));
+			await pause(150);
 			const late = server.requests.filter(({ atMs }) => atMs > restMs);
 			expect(late).toEqual([]);
 		}
@@ -157,13 +158,21 @@ async function play(scenario: Scenario): Promise<void> {
 	}
 }
 
-/** A silent upload or a silent plain submit is given 30 and 60 seconds, too long for a random test. */
+const isUpload = (kind: string) => kind === 'upload' || kind === 'put';
+
+/**
+ * Leaves out what takes too long for a random test: a silent upload or plain submit is given 30 and
+ * 60 seconds, and an upload that fails again and again has pauses that double.
+ */
 function isQuick({ faults, operation }: Scenario): boolean {
 	const isSilent = (name: string) => ['silence', 'stalled', 'done, then silence'].includes(name);
-	return !faults.some(
-		({ kind, name }) =>
-			isSilent(name) &&
-			(kind === 'upload' || kind === 'put' || (kind === 'submit' && operation === 'submit')),
+	const uploadFaults = faults.filter(({ kind }) => isUpload(kind));
+	return (
+		uploadFaults.reduce((sum, { times }) => sum + times, 0) <= MOST_UPLOAD_FAULTS &&
+		!faults.some(
+			({ kind, name }) =>
+				isSilent(name) && (isUpload(kind) || (kind === 'submit' && operation === 'submit')),
+		)
 	);
 }
 
@@ -171,7 +180,7 @@ it(`keeps the money rules in ${RUNS} random runs`, async () => {
 	const property = fc.asyncProperty(scenarios.filter(isQuick), play);
 	const path = process.env.CHAOS_PATH;
 	if (path !== undefined) {
-		await fc.assert(property, { seed: FIRST_SEED, path });
+		await fc.assert(property, { seed: FIRST_SEED, path, numRuns: 1 });
 		return;
 	}
 	const lanes = Array.from({ length: LANES }, async (_, lane) => {
@@ -183,6 +192,7 @@ it(`keeps the money rules in ${RUNS} random runs`, async () => {
 	if (failed) {
 		throw new Error(
 			`CHAOS_SEED=${failed.seed} CHAOS_PATH=${failed.counterexamplePath}\n${fc.defaultReportMessage(failed)}`,
+			{ cause: failed.errorInstance },
 		);
 	}
 	expect(outcomes.reduce((sum, { numRuns }) => sum + numRuns, 0)).toBeGreaterThanOrEqual(RUNS);

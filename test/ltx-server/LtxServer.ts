@@ -139,7 +139,7 @@ export class LtxServer {
 		for (const job of this.jobs) job.acceptedAtMs = -Infinity;
 	}
 
-	/** An address on the storage host that no client may ever ask for. */
+	/** An address on another host than the API's, to which no key may go. */
 	get foreignUrl(): string {
 		return `${this.storageUrl}/foreign`;
 	}
@@ -183,7 +183,9 @@ export class LtxServer {
 		);
 		app.all('/foreign', (request, response) => {
 			this.note('foreign', request);
-			this.violations.push(`foreign host was asked: ${request.method} ${request.url}`);
+			if (JSON.stringify(request.headers).includes(this.apiKey)) {
+				this.violations.push(`the key was sent to a foreign host: ${request.method}`);
+			}
 			send(response, { status: 200, body: {} });
 		});
 		app.use((request, response) => this.refuseUnexpected('storage', request, response));
