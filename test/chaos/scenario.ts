@@ -12,6 +12,7 @@ import {
 	redirect,
 	resetBefore,
 	silence,
+	slowDrip,
 	stalled,
 	truncated,
 	wrongLength,
@@ -45,7 +46,8 @@ export const FAULTS: Record<string, (foreignUrl: string) => Fault> = {
 	stalled: () => stalled,
 	truncated: () => truncated,
 	'wrong length': () => wrongLength,
-	slow: () => delayed(60),
+	late: () => delayed(60),
+	'slow drip': () => slowDrip(5, 20),
 	redirect: (foreignUrl) => redirect(foreignUrl),
 };
 

@@ -112,6 +112,26 @@ export function redirect(location: string, status = 302): Fault {
 	return answerWith({ status, headers: { Location: location } });
 }
 
+/** The answer comes complete, but in small pieces with pauses between them. */
+export function slowDrip(pieces: number, pauseMs: number): Fault {
+	return ({ process, response }) => {
+		const answer = process();
+		const bytes = bytesOf(answer);
+		const size = Math.ceil(bytes.length / pieces);
+		response.writeHead(answer.status, headersOf(answer));
+		const drip = (offset: number) => {
+			if (response.destroyed) return;
+			if (offset >= bytes.length) {
+				response.end();
+				return;
+			}
+			response.write(bytes.subarray(offset, offset + size));
+			setTimeout(() => drip(offset + size), pauseMs);
+		};
+		drip(0);
+	};
+}
+
 /** The answer comes after a while. */
 export function delayed(ms: number): Fault {
 	return ({ process, response }) => {

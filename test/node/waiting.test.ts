@@ -8,6 +8,7 @@ import {
 	proxyPage,
 	resetBefore,
 	silence,
+	slowDrip,
 	stalled,
 	truncated,
 	wrongLength,
@@ -262,6 +263,13 @@ describe('the download', () => {
 		expect(error).toBeUndefined();
 		expect(await ltx.engine.readFile(items[0].binary!.data)).toEqual(VIDEO);
 		expect(ltx.server.count('download')).toBe(2);
+	});
+
+	it('takes a video that comes in small pieces', async () => {
+		ltx.server.fail('download', slowDrip(200, 2));
+		const { items } = await ltx.run({ parameters: { ...WAITING, options: later } });
+		expect(await ltx.engine.readFile(items[0].binary!.data)).toEqual(VIDEO);
+		expect(ltx.server.count('download')).toBe(1);
 	});
 
 	it('takes a video by its bytes, whatever its label', async () => {
