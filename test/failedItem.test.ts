@@ -20,6 +20,11 @@ const EVERYTHING: LtxErrorDetails = {
 	isPassing: true,
 };
 
+const paid = (jobIds: string[], lost: number[] = []) => ({
+	acceptedJobIds: () => jobIds,
+	lostItems: () => lost,
+});
+
 describe('the item of a failure', () => {
 	it('has the keys error and message and no other, so that n8n keeps its content', () => {
 		expect(toFailedItem(failure(EVERYTHING), 'image-to-video', 4)).toEqual({
@@ -74,7 +79,7 @@ describe('the error that ends the node', () => {
 		['NodeApiError', NodeApiError, EVERYTHING],
 		['NodeOperationError', NodeOperationError, { ...EVERYTHING, httpStatus: undefined }],
 	])('is a %s by whether there was an answer', (_name, Kind, details) => {
-		const error = toNodeError(NODE, failure(details), 4, ['job-0', 'job-1']);
+		const error = toNodeError(NODE, failure(details), 4, paid(['job-0', 'job-1']));
 
 		expect(error).toBeInstanceOf(Kind);
 		expect(error.context.itemIndex).toBe(4);
@@ -86,11 +91,11 @@ describe('the error that ends the node', () => {
 	});
 
 	it('has the HTTP status where there was an answer', () => {
-		expect(toNodeError(NODE, failure(EVERYTHING), 0, [])).toMatchObject({ httpCode: '503' });
+		expect(toNodeError(NODE, failure(EVERYTHING), 0, paid([]))).toMatchObject({ httpCode: '503' });
 	});
 
 	it.each([503, undefined])('never holds the URL of the file (HTTP status %p)', (httpStatus) => {
-		const error = toNodeError(NODE, failure({ ...EVERYTHING, httpStatus }), 0, ['job-1']);
+		const error = toNodeError(NODE, failure({ ...EVERYTHING, httpStatus }), 0, paid(['job-1']));
 		const everything = JSON.stringify([
 			error,
 			error.message,
@@ -113,23 +118,25 @@ describe('the error that ends the node', () => {
 		(code, httpStatus) => {
 			const message = `The prompt "${code}" is refused`;
 
-			expect(toNodeError(NODE, failure({ httpStatus }, message), 0, []).message).toBe(message);
+			expect(toNodeError(NODE, failure({ httpStatus }, message), 0, paid([])).message).toBe(
+				message,
+			);
 		},
 	);
 
 	it('says of input that was refused that nothing was sent', () => {
-		const error = toNodeError(NODE, new LtxError('invalid_input', 'Prompt is empty'), 0, []);
+		const error = toNodeError(NODE, new LtxError('invalid_input', 'Prompt is empty'), 0, paid([]));
 
 		expect(error.description).toBe('Correct the input and run again. Nothing was sent.');
 	});
 
 	it('says so of no other failure', () => {
-		expect(toNodeError(NODE, failure(), 0, []).description ?? '').toBe('');
-		expect(toNodeError(NODE, failure({ httpStatus: 503 }), 0, []).description ?? '').toBe('');
+		expect(toNodeError(NODE, failure(), 0, paid([])).description ?? '').toBe('');
+		expect(toNodeError(NODE, failure({ httpStatus: 503 }), 0, paid([])).description ?? '').toBe('');
 	});
 
 	it('shows hostile job ids harmless, since n8n shows descriptions as HTML', () => {
-		const { description } = toNodeError(NODE, failure(), 0, ['<img src=x>', 'b\nc']);
+		const { description } = toNodeError(NODE, failure(), 0, paid(['<img src=x>', 'b\nc']));
 
 		expect(description).toBe('Jobs already submitted in this run: ‹img src=x>, b c.');
 	});
@@ -137,7 +144,7 @@ describe('the error that ends the node', () => {
 
 describe('the error of an execution that was stopped', () => {
 	it('is known to n8n by its word, and names the jobs that go on', () => {
-		const error = toStoppedError(NODE, ['job-0', '<b>']);
+		const error = toStoppedError(NODE, paid(['job-0', '<b>']));
 
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toContain('canceled');
@@ -145,6 +152,6 @@ describe('the error of an execution that was stopped', () => {
 	});
 
 	it('says so where no job was submitted', () => {
-		expect(toStoppedError(NODE, []).description).toBe('No job was submitted.');
+		expect(toStoppedError(NODE, paid([])).description).toBe('No job was submitted.');
 	});
 });

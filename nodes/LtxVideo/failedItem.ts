@@ -8,6 +8,7 @@ import {
 
 import { LtxError } from './api/errors';
 import { cleanText } from './api/redact';
+import type { Ledger } from './ledger';
 
 const BASE_ADVICE = 'Correct the input and run again. Nothing was sent.';
 
@@ -42,23 +43,34 @@ export function toFailedItem(
 	};
 }
 
+/** What a run has paid for or may have paid for. */
+type Paid = Pick<Ledger, 'acceptedJobIds' | 'lostItems'>;
+
+function describeLost(paid: Paid): string | undefined {
+	const items = paid.lostItems();
+	return items.length > 0
+		? `The answer to the submit of item ${items.join(', ')} was lost: its job may be running and charged.`
+		: undefined;
+}
+
 /**
  * The error that ends the node.
  *
- * @param acceptedJobIds jobs of this run that are paid for, so that none is lost
+ * @param paid so that no job is lost, whichever item's error is told
  */
 export function toNodeError(
 	node: INode,
 	error: LtxError,
 	itemIndex: number,
-	acceptedJobIds: string[],
+	paid: Paid,
 ): NodeApiError | NodeOperationError {
 	const message = toLine(error);
+	const jobIds = paid.acceptedJobIds();
 	const description = [
 		error.advice ?? (error.type === 'invalid_input' ? BASE_ADVICE : undefined),
 		error.requestId && `Request ID: ${error.requestId}.`,
-		acceptedJobIds.length > 0 &&
-			`Jobs already submitted in this run: ${acceptedJobIds.map(cleanText).join(', ')}.`,
+		describeLost(paid),
+		jobIds.length > 0 && `Jobs already submitted in this run: ${jobIds.map(cleanText).join(', ')}.`,
 	]
 		.filter(Boolean)
 		.join(' ');
@@ -76,11 +88,16 @@ export function toNodeError(
 }
 
 /** The error that n8n shows for an execution that was stopped. It knows it by "canceled". */
-export function toStoppedError(node: INode, acceptedJobIds: string[]): NodeOperationError {
-	const jobs = acceptedJobIds.map(cleanText).join(', ');
+export function toStoppedError(node: INode, paid: Paid): NodeOperationError {
+	const jobIds = paid.acceptedJobIds().map(cleanText).join(', ');
+	const description = [
+		jobIds &&
+			`LTX cannot cancel jobs: those already submitted go on and are charged. Take them up with the operation Wait: ${jobIds}.`,
+		describeLost(paid),
+	]
+		.filter(Boolean)
+		.join(' ');
 	return new NodeOperationError(node, 'The execution was canceled', {
-		description: jobs
-			? `LTX cannot cancel jobs: those already submitted go on and are charged. Take them up with the operation Wait: ${jobs}.`
-			: 'No job was submitted.',
+		description: description || 'No job was submitted.',
 	});
 }

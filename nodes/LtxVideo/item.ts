@@ -16,16 +16,18 @@ export interface Item {
 	stop: AbortSignal;
 	/** A parameter with its expressions resolved; `undefined` where it is not set. */
 	parameter(name: string): unknown;
+	/** The fields that the user added to a collection. n8n gives nothing else for one. */
+	collection(name: string): Record<string, unknown>;
 	/** Names of the binary fields that the input item has. */
 	binaryFields: string[];
 	/** The item's place in the ledger. */
 	submit: {
 		entry(): LedgerEntry | undefined;
 		record(entry: LedgerEntry): void;
-		forget(): void;
+		release(): void;
 	};
 	/** Writes a line to n8n's log. */
-	log(level: 'info' | 'debug', message: string): void;
+	log(level: 'warn' | 'info' | 'debug', message: string): void;
 }
 
 /** What an item's work will cost, for work that submits a job. */

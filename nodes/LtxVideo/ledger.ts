@@ -19,16 +19,25 @@ export type LedgerEntry =
 	| { state: 'lost'; failure: LostFailure }
 	| { state: 'accepted'; job: AcceptedJob; extra: IDataObject };
 
-type RunEntries = Record<string, LedgerEntry>;
-
 /** The submits of one run of the node, over all tries of Retry On Fail. */
 export interface Ledger {
 	entryOf(itemIndex: number): LedgerEntry | undefined;
 	record(itemIndex: number, entry: LedgerEntry): void;
-	/** For submits that were refused and jobs that ended as failed: they are not paid for. */
-	forget(itemIndex: number): void;
-	/** Ids of all jobs that were accepted in this run, in item order. */
+	/**
+	 * For submits that were refused and jobs that ended as failed: they are not paid for, and the
+	 * next try may submit anew. The id of a job is kept among those of the run.
+	 */
+	release(itemIndex: number): void;
+	/** Ids of all jobs that were accepted in this run. */
 	acceptedJobIds(): string[];
+	/** Items whose submit may have been accepted without anybody knowing. */
+	lostItems(): number[];
+}
+
+/** What is kept of one run; plain JSON, since n8n stores it with the execution. */
+interface RunEntries {
+	items: Record<string, LedgerEntry>;
+	releasedJobIds: string[];
 }
 
 const CONTEXT_KEY = 'ltxVideoSubmits';
@@ -36,20 +45,24 @@ const CONTEXT_KEY = 'ltxVideoSubmits';
 const MOST_RUNS_KEPT = 100;
 
 const toolCalls = new WeakMap<object, string>();
+let toolCallCount = 0;
 
 /**
  * A name for this run that all its tries share. n8n's node context lives as long as the execution,
  * and over the tries of Retry On Fail; each run in a loop has its own index.
+ *
+ * As a tool of an AI agent, the index says nothing: every try gets a new one, and calls at the same
+ * time may get the same. What the tries of one call share is the object with its arguments.
  */
 function runKeyOf(context: IExecuteFunctions, items: INodeExecutionData[]): string {
-	const { $runIndex } = context.getWorkflowDataProxy(0);
-	const key = `${context.getExecutionId()}:${$runIndex}`;
-	// An AI agent's retry of a tool call gets a new run index, but the very same arguments object.
-	const isToolCall = 'isToolExecution' in context && context.isToolExecution();
-	if (!isToolCall || items.length === 0) return key;
-	const known = toolCalls.get(items[0].json);
-	if (known !== undefined) return known;
-	toolCalls.set(items[0].json, key);
+	// The context of tools has this method, that of nodes has not, in n8n 1.x and 2.x.
+	const isToolCall = 'getNextRunIndex' in context;
+	if (!isToolCall || items.length === 0) {
+		return `${context.getExecutionId()}:${context.getWorkflowDataProxy(0).$runIndex}`;
+	}
+	const toolArguments = items[0].json;
+	const key = toolCalls.get(toolArguments) ?? `tool:${++toolCallCount}`;
+	toolCalls.set(toolArguments, key);
 	return key;
 }
 
@@ -57,19 +70,29 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 	const nodeContext = context.getContext('node');
 	const runs = (nodeContext[CONTEXT_KEY] ??= {}) as Record<string, RunEntries>;
 	const runKey = runKeyOf(context, items);
-	const entries = (runs[runKey] ??= {});
+	const run = (runs[runKey] ??= { items: {}, releasedJobIds: [] });
 	for (const oldKey of Object.keys(runs).slice(0, -MOST_RUNS_KEPT)) {
 		if (oldKey !== runKey) delete runs[oldKey];
 	}
 	return {
-		entryOf: (itemIndex) => entries[itemIndex],
+		entryOf: (itemIndex) => run.items[itemIndex],
 		record(itemIndex, entry) {
-			entries[itemIndex] = entry;
+			run.items[itemIndex] = entry;
 		},
-		forget(itemIndex) {
-			delete entries[itemIndex];
+		release(itemIndex) {
+			const entry = run.items[itemIndex];
+			if (entry?.state === 'accepted') run.releasedJobIds.push(entry.job.id);
+			delete run.items[itemIndex];
 		},
-		acceptedJobIds: () =>
-			Object.values(entries).flatMap((entry) => (entry.state === 'accepted' ? [entry.job.id] : [])),
+		acceptedJobIds: () => [
+			...Object.values(run.items).flatMap((entry) =>
+				entry.state === 'accepted' ? [entry.job.id] : [],
+			),
+			...run.releasedJobIds,
+		],
+		lostItems: () =>
+			Object.entries(run.items).flatMap(([itemIndex, { state }]) =>
+				state === 'accepted' ? [] : [Number(itemIndex)],
+			),
 	};
 }

@@ -36,6 +36,15 @@ function readParameter(context: IExecuteFunctions, index: number, name: string):
 	return context.getNodeParameter(name, index, null) ?? undefined;
 }
 
+function readCollection(
+	context: IExecuteFunctions,
+	index: number,
+	name: string,
+): Record<string, unknown> {
+	const collection = readParameter(context, index, name);
+	return isRecord(collection) ? collection : {};
+}
+
 async function toItem(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
@@ -50,27 +59,38 @@ async function toItem(
 	);
 	return {
 		index,
-		stop,
+		// One of its own: Node.js warns where more than ten listen to the same signal.
+		stop: AbortSignal.any([stop]),
 		endpoint: ENDPOINTS[resource],
 		client: await connect(context, index),
 		helpers: context.helpers,
 		clock: systemClock,
 		parameter: (name) => readParameter(context, index, name),
+		collection: (name) => readCollection(context, index, name),
 		binaryFields: keysOf(input.binary),
 		submit: {
 			entry: () => ledger.entryOf(index),
 			record: (entry) => ledger.record(index, entry),
-			forget: () => ledger.forget(index),
+			release: () => ledger.release(index),
 		},
 		log: (level, message) => context.logger[level](message),
 	};
 }
 
-/** How many items are worked on at once, as the first item says. */
+/** How many items are worked on at once, as one item says. */
 function readMaxConcurrency(context: IExecuteFunctions, index: number): number {
-	const options = readParameter(context, index, 'options');
-	const given = isRecord(options) ? options.maxConcurrency : undefined;
-	return toPositiveInteger('Max Concurrency', given ?? DEFAULT_MAX_CONCURRENCY);
+	const options = readCollection(context, index, 'options');
+	return toPositiveInteger('Max Concurrency', options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY);
+}
+
+/** For a failed item, whose resource may be what is wrong. */
+function endpointOf(context: IExecuteFunctions, index: number): string {
+	try {
+		const resource = String(readParameter(context, index, 'resource'));
+		return ENDPOINTS[resource]?.path ?? resource;
+	} catch {
+		return 'unknown';
+	}
 }
 
 /**
@@ -95,12 +115,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const outputs: INodeExecutionData[] = [];
 	const works: Array<Work | undefined> = [];
 	let ending: { error: LtxError; index: number } | undefined;
-	let maxConcurrency = DEFAULT_MAX_CONCURRENCY;
+	let maxConcurrency: number | undefined;
 
-	const endpointOf = (index: number) => {
-		const resource = context.getNodeParameter('resource', index, '') as string;
-		return ENDPOINTS[resource]?.path ?? String(resource);
-	};
 	const guarded =
 		(typeOfOthers: string, work: (index: number) => Promise<void>) => async (index: number) => {
 			if (stopping.signal.aborted) return;
@@ -108,7 +124,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 				if (thrown instanceof Stopped) return;
 				const error = asLtxError(thrown, typeOfOthers);
 				if (continues) {
-					outputs[index] = toFailedItem(error, endpointOf(index), index);
+					outputs[index] = toFailedItem(error, endpointOf(context, index), index);
 				} else {
 					ending ??= { error, index };
 					stopping.abort();
@@ -116,9 +132,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			});
 		};
 	const throwIfEnded = () => {
-		const jobIds = ledger.acceptedJobIds();
-		if (cancel?.aborted) throw toStoppedError(context.getNode(), jobIds);
-		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, jobIds);
+		if (cancel?.aborted) throw toStoppedError(context.getNode(), ledger);
+		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, ledger);
 	};
 
 	try {
@@ -127,8 +142,9 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			const operationName = readParameter(context, index, 'operation');
 			const operation = OPERATIONS[toOneOf('Operation', operationName, Object.keys(OPERATIONS))];
 			const itemConcurrency = readMaxConcurrency(context, index);
-			if (index === 0) maxConcurrency = itemConcurrency;
 			works[index] = await operation(item);
+			// The first item that can be worked on decides for all.
+			maxConcurrency ??= itemConcurrency;
 		});
 		// One after another, so that of several mistakes the first one is told.
 		await slidingWindow(inputs.length, 1, check);
@@ -150,7 +166,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			if (!work) return;
 			outputs[index] = { ...(await work.run()), pairedItem: { item: index } };
 		});
-		await slidingWindow(inputs.length, maxConcurrency, run);
+		await slidingWindow(inputs.length, maxConcurrency ?? DEFAULT_MAX_CONCURRENCY, run);
 		throwIfEnded();
 		return outputs;
 	} finally {

@@ -85,12 +85,16 @@ describe('the pause between polls', () => {
 		timesOf(polls).forEach((atMs, index) => expect(atMs).toBeCloseTo(expected[index]));
 	});
 
-	it('comes before the first poll too when the job was only just submitted', async () => {
-		const { run, polls } = setUp(['completed'], { pollsAtOnce: false });
+	it.each([
+		['a quarter of the interval at least', 0, 1_250],
+		['a jittered interval at most', JUST_BELOW_ONE, 6_000],
+	])('comes before the first poll of a new job too, with %s', async (_what, random, expectedMs) => {
+		const clock = createFakeClock({ random });
+		const { run, polls } = setUp(['completed'], { pollsAtOnce: false }, clock);
 
 		await run();
 
-		expect(timesOf(polls)).toEqual([5_000]);
+		expect(timesOf(polls)[0]).toBeCloseTo(expectedMs, 3);
 	});
 
 	it('may be far shorter than the 5 seconds that the editor suggests', async () => {

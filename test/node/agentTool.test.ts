@@ -13,7 +13,7 @@ import {
 import { EngineCredentials } from '../engine/credentials';
 import { apiError, processThenReset } from '../ltx-server/faults';
 import { GOOD_REQUEST, QUICK, workflowWith } from '../support/runNode';
-import { useLtx } from '../support/useLtx';
+import { pause, useLtx } from '../support/useLtx';
 
 const ltx = useLtx();
 
@@ -21,7 +21,7 @@ const ltx = useLtx();
  * Calls the node as n8n's agents do. Each call, and each of its tries under Retry On Fail, gets a
  * run index of its own; the tries of one call share the object with the agent's arguments.
  */
-function agentWith(parameters: IDataObject) {
+function agentWith(parameters: IDataObject, nextRunIndex = (called: number) => called) {
 	const json = workflowWith({ parameters: parameters as never });
 	const workflow = new Workflow({
 		...json,
@@ -43,7 +43,7 @@ function agentWith(parameters: IDataObject) {
 		currentNodeExecutionIndex: 0,
 	} as unknown as IWorkflowExecuteAdditionalData;
 	const runExecutionData = createRunExecutionData({});
-	let runIndex = 0;
+	let called = 0;
 	return async (toolArguments: IDataObject): Promise<INodeExecutionData[][]> => {
 		const context = new SupplyDataContext(
 			workflow,
@@ -51,7 +51,7 @@ function agentWith(parameters: IDataObject) {
 			additionalData,
 			'trigger',
 			runExecutionData,
-			runIndex++,
+			nextRunIndex(called++),
 			[],
 			{},
 			NodeConnectionTypes.AiTool,
@@ -108,11 +108,20 @@ describe('as a tool of an AI agent', () => {
 		expect(ltx.server.jobs).toHaveLength(2);
 	});
 
+	it('keeps calls apart that n8n gives the same run index, as it does for items at the same time', async () => {
+		const call = agentWith(
+			{ ...PARAMETERS, prompt: "={{ $fromAI('prompt', 'What happens', 'string') }}" },
+			() => 0,
+		);
+		const first = call({ prompt: 'A' });
+		await pause(50);
+		const outputs = await Promise.all([first, call({ prompt: 'B' })]);
+		expect(new Set(outputs.map(([[item]]) => item.json.id)).size).toBe(2);
+		expect(ltx.server.jobs).toHaveLength(2);
+	});
+
 	it('is told apart from a node that runs by itself', () => {
-		expect(ExecuteContext.prototype.isToolExecution()).toBe(false);
-		expect(
-			ltx.engine.nodeTypes.getByNameAndVersion('n8n-nodes-ltx-video.ltxVideo', 1).description
-				.usableAsTool,
-		).toBe(true);
+		expect('getNextRunIndex' in SupplyDataContext.prototype).toBe(true);
+		expect('getNextRunIndex' in ExecuteContext.prototype).toBe(false);
 	});
 });

@@ -85,6 +85,32 @@ describe('1. the same job is never paid for twice', () => {
 		});
 	});
 
+	it('tells and logs a lost answer also where the error of another item ends the node', async () => {
+		ltx.server.fail('submit', ({ process, response }) => {
+			process();
+			setTimeout(() => response.socket?.resetAndDestroy(), 100);
+		});
+		ltx.server.fail('submit', apiError('insufficient_funds_error'));
+		const { error } = await ltx.run({ parameters: SUBMITTING, items: items(2) });
+		expect(error?.message).toMatch(/Not enough LTX credits/);
+		expect(error?.description).toMatch(/answer to the submit of item [01] was lost/);
+		expect(ltx.log().some(({ level, message }) => level === 'warn' && /lost/.test(message))).toBe(
+			true,
+		);
+	});
+
+	it('tells a lost answer where the run was stopped', async () => {
+		ltx.server.fail('submit', ({ process, response }) => {
+			process();
+			setTimeout(() => response.socket?.resetAndDestroy(), 100);
+		});
+		const { finished, stop } = ltx.start({ parameters: SUBMITTING });
+		await until(() => ltx.server.count('submit') === 1);
+		stop();
+		const { error } = await finished;
+		expect(error?.description).toMatch(/answer to the submit of item 0 was lost/);
+	});
+
 	it('does not follow a redirect of a submit, and does not repeat it', async () => {
 		ltx.server.fail('submit', redirect(ltx.server.foreignUrl, 307), { times: 9 });
 		const { error } = await ltx.run({ parameters: SUBMITTING, settings: RETRY });
@@ -191,6 +217,16 @@ describe('2. no job id is lost', () => {
 		expect(error?.description).toContain(ltx.server.jobs[0].id);
 		expect(error?.httpCode).toBe(String(status));
 		expect(ltx.server.count('poll')).toBe(1);
+	});
+
+	it('tells the id of a failed job also when its second submit is refused', async () => {
+		ltx.server.planJob = () => ({ ends: { failed: { type: 'api_error', message: 'x' } } });
+		ltx.server.fail('submit', apiError('insufficient_funds_error'), { skip: 1 });
+		const { error } = await ltx.run({
+			parameters: WAITING,
+			settings: { ...RETRY, maxTries: 2 },
+		});
+		expect(error?.description).toContain(ltx.server.jobs[0].id);
 	});
 
 	it('tells every id of the run when one item ends the node', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { REPOSITORY } from '../engine/paths';
 import {
@@ -272,6 +273,14 @@ describe('the download', () => {
 		expect(ltx.server.count('download')).toBe(1);
 	});
 
+	it('takes a video that the storage compresses though nobody asked for it', async () => {
+		const headers = { 'Content-Encoding': 'gzip' };
+		ltx.server.fail('download', answerWith({ status: 200, headers, body: gzipSync(VIDEO) }));
+		const { items } = await ltx.run({ parameters: WAITING });
+		expect(await ltx.engine.readFile(items[0].binary!.data)).toEqual(VIDEO);
+		expect(ltx.server.of('download')[0].headers['accept-encoding']).toBe('identity');
+	});
+
 	it('takes a video by its bytes, whatever its label', async () => {
 		ltx.server.fail(
 			'download',
@@ -294,6 +303,7 @@ describe('the download', () => {
 		expect(await ltx.engine.readFile(items[0].binary!.data)).toEqual(VIDEO);
 		expect(items[0].json.polls).toBe(2);
 		expect(ltx.server.count('poll')).toBe(2);
+		expect(items[0].json.video_url).toContain(ltx.server.of('download')[1].path);
 	});
 
 	it.each([403, 404])('ends when the storage goes on saying %s', async (status) => {

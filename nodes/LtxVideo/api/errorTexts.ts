@@ -4,7 +4,7 @@ export interface ErrorText {
 	advice: string;
 }
 
-const LATER = 'This passes by itself. Run the workflow again later, or switch on Retry On Fail.';
+const LATER = 'This passes by itself. Run the workflow again later.';
 
 /**
  * The documented error types of the API in words for people.

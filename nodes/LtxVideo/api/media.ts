@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { isPassingStatus } from './answers';
+import { countBytes, type ByteStream } from './byteStreams';
 import type { LtxClient } from './client';
 import type { Clock } from './clock';
 import { invalidInput, isPassing, LtxError, Stopped } from './errors';
@@ -23,8 +24,6 @@ type BinaryHelpers = Pick<
 	'assertBinaryData' | 'getBinaryStream' | 'getBinaryMetadata' | 'httpRequest'
 >;
 
-type ByteStream = Awaited<ReturnType<BinaryHelpers['getBinaryStream']>>;
-
 /** A file of an item that was looked at and may be sent. */
 export interface Upload {
 	mimeType: string;
@@ -40,7 +39,8 @@ const MEBIBYTE = 1024 * 1024;
 const LARGEST_IMAGE_BYTES = 15 * MEBIBYTE;
 
 const SLOT_LIMIT_MS = 30_000;
-const PUT_SILENCE_MS = 30_000;
+// What was read last may still lie in the buffers of the connection, on its way over a slow line.
+const PUT_SILENCE_MS = 60_000;
 const UPLOAD_LIMIT_MS = 5 * 60_000;
 // A storage that refuses fresh slots so often will not take the next one either.
 const MOST_REFUSED_SLOTS = 5;
@@ -144,30 +144,38 @@ async function putFile(
 	const body = await upload.open().catch((error: unknown) => {
 		throw uploadFault(error);
 	});
+	const isStream = !Buffer.isBuffer(body);
+	// A stream that fails while nobody reads it would take the whole process down.
+	if (isStream) body.on('error', () => {});
 	const hasType = Object.keys(slot.headers).some((name) => name.toLowerCase() === 'content-type');
-	const { statusCode: status } = (await withinLimits(limits, async (signal) => {
-		return await helpers.httpRequest({
-			method: 'PUT',
-			url: slot.url,
-			headers: {
-				...slot.headers,
-				...(!hasType && { 'Content-Type': upload.mimeType }),
-				'Content-Length': upload.sizeBytes,
-			},
-			body,
-			abortSignal: signal,
-			timeout: PUT_SILENCE_MS,
-			// Following a redirect would keep the whole file in memory to send it twice.
-			disableFollowRedirect: true,
-			ignoreHttpStatusErrors: true,
-			returnFullResponse: true,
-		});
-	})
+	const silenceMs = isStream ? PUT_SILENCE_MS : limits.limitMs;
+	const { statusCode: status } = (await withinLimits(
+		{ ...limits, silenceMs },
+		async (signal, watch) => {
+			if (isStream) watch(countBytes(body));
+			return await helpers.httpRequest({
+				method: 'PUT',
+				url: slot.url,
+				headers: {
+					...slot.headers,
+					...(!hasType && { 'Content-Type': upload.mimeType }),
+					'Content-Length': upload.sizeBytes,
+				},
+				body,
+				abortSignal: signal,
+				timeout: Math.ceil(limits.limitMs),
+				// Following a redirect would keep the whole file in memory to send it twice.
+				disableFollowRedirect: true,
+				ignoreHttpStatusErrors: true,
+				returnFullResponse: true,
+			});
+		},
+	)
 		.catch((error: unknown) => {
 			throw error instanceof Stopped ? error : uploadFault(error);
 		})
 		.finally(() => {
-			if (!Buffer.isBuffer(body)) body.destroy();
+			if (isStream) body.destroy();
 		})) as { statusCode: number };
 	if (status >= 200 && status < 300) return;
 	const isFault = isPassingStatus(status);

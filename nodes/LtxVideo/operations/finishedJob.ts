@@ -12,8 +12,7 @@ import type { Item } from '../item';
 export type DownloadTarget = string | undefined;
 
 export function readOptions(item: Item): Record<string, unknown> {
-	const options = item.parameter('options');
-	return isRecord(options) ? options : {};
+	return item.collection('options');
 }
 
 /** @returns the name of the binary field for the file, if the user wants it */

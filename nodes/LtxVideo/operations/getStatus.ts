@@ -26,17 +26,19 @@ export const getStatus: Operation = async (item) => {
 	};
 
 	const run = async (): Promise<ItemResult> => {
-		const job = await getJob();
-		const json = toJson(item, job);
+		let job = await getJob();
 		const url = fileUrlOf(item, job);
-		if (field === undefined || !isCompleted(job) || url === undefined) return { json };
+		if (field === undefined || !isCompleted(job) || url === undefined) {
+			return { json: toJson(item, job) };
+		}
 		const nowMs = clock.nowMs();
 		const limits = {
 			deadlineMs: nowMs + DOWNLOAD_LIMIT_MS,
 			lastTryMs: nowMs + PATIENCE_MS,
-			getJob,
+			getJob: async () => (job = await getJob()),
 		};
-		return { json, binary: { [field]: await fetchResult(item, job, url, limits) } };
+		const file = await fetchResult(item, job, url, limits);
+		return { json: toJson(item, job), binary: { [field]: file } };
 	};
 	return { run };
 };

@@ -14,8 +14,7 @@ export interface PreparedRequest {
 }
 
 function readFields(item: Item): PreparedRequest['body'] {
-	const additionalFields = item.parameter('additionalFields');
-	const optional = isRecord(additionalFields) ? additionalFields : {};
+	const optional = item.collection('additionalFields');
 	const body: PreparedRequest['body'] = {};
 	for (const field of item.endpoint.fields) {
 		const value = field.read(

@@ -27,8 +27,6 @@ export interface PreparedSubmit {
 
 const SUBMIT_PATIENCE_MS = 5 * 60_000;
 const REQUEST_LIMIT_MS = 60_000;
-// A request that is cut short loses its answer, so none begins with less time than this.
-const LEAST_REQUEST_MS = 10_000;
 
 /** Sends the request until it is accepted or refused for good. Keeps the ledger. */
 async function submitOnce(
@@ -38,12 +36,12 @@ async function submitOnce(
 	patienceMs: number,
 ): Promise<AcceptedJob> {
 	const { client, clock, endpoint, stop, submit } = item;
-	const endMs = clock.nowMs() + patienceMs;
+	// Every request has its full time, the last one too: one that is cut short loses its answer.
+	const limitMs = Math.min(REQUEST_LIMIT_MS, patienceMs);
 	return await repeatWhilePassing(
 		async () => {
 			if (stop.aborted) throw new Stopped();
 			submit.record({ state: 'sending' });
-			const limitMs = Math.min(REQUEST_LIMIT_MS, endMs - clock.nowMs());
 			const job = await client.submitJob(endpoint.path, body, limitMs).catch((error: unknown) => {
 				if (error instanceof LtxError) recordFailure(item, error);
 				throw error;
@@ -55,18 +53,19 @@ async function submitOnce(
 			);
 			return job;
 		},
-		{ clock, stop, untilMs: endMs - Math.min(LEAST_REQUEST_MS, patienceMs / 4) },
+		{ clock, stop, untilMs: clock.nowMs() + patienceMs },
 	).catch((error: unknown) => {
 		throw withDocumentedValues(item, body, error);
 	});
 }
 
 /** A submit that may have been accepted stays in the ledger: no try sends it again. */
-function recordFailure({ submit }: Item, error: LtxError): void {
+function recordFailure({ index, log, submit }: Item, error: LtxError): void {
 	if (error.wasRefused) {
-		submit.forget();
+		submit.release();
 		return;
 	}
+	log('warn', `Item ${index}: ${error.message}`);
 	const { type, message, advice, httpStatus, requestId } = error;
 	submit.record({ state: 'lost', failure: { type, message, advice, httpStatus, requestId } });
 }

@@ -93,7 +93,7 @@ export async function followJob(
 		});
 		const waitedSeconds = Math.round((clock.nowMs() - startMs) / 100) / 10;
 		let { polls } = waited;
-		const { job = known } = waited;
+		let { job = known } = waited;
 		const toResult = (binary?: ItemResult['binary']): ItemResult => ({
 			json: { ...toJson(item, job), ...extra, polls, waited_seconds: waitedSeconds },
 			...(binary && { binary }),
@@ -105,7 +105,7 @@ export async function followJob(
 		}
 		const ended = waited.job as Job;
 		if (isFailed(ended)) {
-			item.submit.forget();
+			item.submit.release();
 			throw failedJobError(ended);
 		}
 		if (!isCompleted(ended)) {
@@ -130,7 +130,9 @@ export async function followJob(
 		const getJob = async () => {
 			polls++;
 			const limitMs = Math.max(1, Math.min(REQUEST_LIMIT_MS, deadlineMs - clock.nowMs()));
-			return await client.getJob(endpoint.path, jobId, { limitMs, stop });
+			const fresh = await client.getJob(endpoint.path, jobId, { limitMs, stop });
+			job = fresh;
+			return fresh;
 		};
 		const limits = { deadlineMs, lastTryMs: deadlineMs, getJob };
 		return toResult({ [settings.download]: await fetchResult(item, ended, url, limits) });
