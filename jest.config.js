@@ -8,4 +8,6 @@ module.exports = {
 	},
 	globalSetup: '<rootDir>/test/engine/packTarball.ts',
 	testTimeout: 20_000,
+	// Most tests wait for timers, so that every core can take one more file.
+	maxWorkers: '100%',
 };

@@ -27,7 +27,7 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 		if (sumUsd <= maxUsd) return undefined;
 		return new LtxError(
 			'budget_exceeded',
-			`This run would cost about USD ${sumUsd} for ${known.length} jobs, which is more than Max Cost (USD ${maxUsd})`,
+			`This run would cost about USD ${sumUsd} for ${known.length === 1 ? 'one job' : `${known.length} jobs`}, which is more than Max Cost (USD ${maxUsd})`,
 			{
 				advice: `Nothing was sent. Send fewer items, make the videos shorter or smaller, or raise Max Cost. Prices are estimates as of ${DOCUMENTED_ON}.`,
 			},

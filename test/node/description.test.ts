@@ -187,7 +187,7 @@ describe('what depends on the model', () => {
 	it.each<[INodeParameters, number]>([
 		[{ imageSource: 'url' }, 8],
 		[{ imageSource: 'binary' }, 12],
-		[{ imageSource: '={{ $json.source }}' }, 8],
+		[{ imageSource: '={{ $json.source }}' }, 12],
 	])('is one resolution, that may follow the image where it is a file: %j', (parameters, count) => {
 		const values = only(parameters, 'resolution');
 		expect(values).toHaveLength(count);
@@ -232,6 +232,19 @@ describe('what depends on the model', () => {
 			}
 		},
 	);
+
+	it('requires the ID of another model only where one is chosen for certain', () => {
+		const modelIds = (model: string) =>
+			shown(at({ model }))
+				.filter(({ name }) => name === 'customModel')
+				.map(({ required }) => required === true);
+		expect([
+			modelIds('custom'),
+			modelIds('={{ $json.model }}'),
+			modelIds('ltx-2-3-pro'),
+			modelIds(''),
+		]).toEqual([[true], [false], [], []]);
+	});
 
 	it('requires an address or a field only where the source is certain', () => {
 		const required = (imageSource: string) =>

@@ -135,17 +135,17 @@ export function durationField(variants: Shape[]): Field {
 /** A choice of model, and a free text beside it for models that are not listed. */
 export function modelField(
 	shape: Shape,
-	custom: { value: string; property: INodeProperties },
+	custom: { value: string; properties: INodeProperties[] },
 ): Field {
 	return {
 		apiName: toApiName(shape.name),
 		isOptional: false,
-		properties: [shape, custom.property],
+		properties: [shape, ...custom.properties],
 		read(parameter) {
 			const model = toTrimmedText(shape.displayName, parameter(shape.name));
-			return model === custom.value
-				? toTrimmedText(custom.property.displayName, parameter(custom.property.name))
-				: model;
+			if (model !== custom.value) return model;
+			const [{ displayName, name }] = custom.properties;
+			return toTrimmedText(displayName, parameter(name));
 		},
 	};
 }

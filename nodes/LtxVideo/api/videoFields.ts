@@ -122,6 +122,15 @@ export const prompt = longTextField(
 	LONGEST_PROMPT,
 );
 
+const MODEL_ID: INodeProperties = {
+	displayName: 'Model ID',
+	name: 'customModel',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. ltx-3-pro',
+	description: 'ID of the model as the LTX documentation gives it',
+};
+
 export const model = modelField(
 	{
 		displayName: 'Model',
@@ -134,15 +143,18 @@ export const model = modelField(
 	},
 	{
 		value: CUSTOM_MODEL,
-		property: {
-			displayName: 'Model ID',
-			name: 'customModel',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. ltx-3-pro',
-			description: 'ID of the model as the LTX documentation gives it',
-			displayOptions: { show: { model: [CUSTOM_MODEL] } },
-		},
+		properties: [
+			{
+				...MODEL_ID,
+				required: true,
+				displayOptions: { hide: { model: unless(CUSTOM_MODEL) } },
+			},
+			// An expression may give "Other Model" or not: n8n must not insist on the ID then.
+			{
+				...MODEL_ID,
+				displayOptions: { show: { model: [CUSTOM_MODEL] }, hide: { model: [CUSTOM_MODEL] } },
+			},
+		],
 	},
 );
 
@@ -169,10 +181,10 @@ const toOptions = (resolutions: ReadonlyArray<{ name: string; value: string }>) 
 export const resolutionOfImage = resolutionField(
 	[
 		resolutionProperty(toOptions(RESOLUTIONS), {
-			hide: { imageSource: ['binary'] },
+			hide: { imageSource: unless('url') },
 		}),
 		resolutionProperty(toOptions([...MATCHING_RESOLUTIONS, ...RESOLUTIONS]), {
-			hide: { imageSource: unless('binary') },
+			hide: { imageSource: ['url'] },
 		}),
 	],
 	{ matches: MATCHING_RESOLUTIONS, imageField: 'image_uri' },

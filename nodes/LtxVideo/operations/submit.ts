@@ -27,6 +27,9 @@ export interface PreparedSubmit {
 
 const SUBMIT_PATIENCE_MS = 5 * 60_000;
 const REQUEST_LIMIT_MS = 60_000;
+// A request that is cut short loses its answer, and with it a paid job: even the shortest Max Wait
+// leaves LTX this long to give one.
+const SHORTEST_REQUEST_LIMIT_MS = 3_000;
 
 /** Sends the request until it is accepted or refused for good. Keeps the ledger. */
 async function submitOnce(
@@ -36,8 +39,7 @@ async function submitOnce(
 	patienceMs: number,
 ): Promise<AcceptedJob> {
 	const { client, clock, endpoint, stop, submit } = item;
-	// Every request has its full time, the last one too: one that is cut short loses its answer.
-	const limitMs = Math.min(REQUEST_LIMIT_MS, patienceMs);
+	const limitMs = Math.max(SHORTEST_REQUEST_LIMIT_MS, Math.min(REQUEST_LIMIT_MS, patienceMs));
 	return await repeatWhilePassing(
 		async () => {
 			if (stop.aborted) throw new Stopped();
