@@ -41,39 +41,43 @@ interface RunEntries {
 }
 
 const CONTEXT_KEY = 'ltxVideoSubmits';
-// Earlier runs of a loop are never asked for again. Several runs at once occur with AI agents only.
+// Earlier runs of a loop are never asked for again.
 const MOST_RUNS_KEPT = 100;
 
-const toolCalls = new WeakMap<object, string>();
-let toolCallCount = 0;
+const toolCalls = new WeakMap<object, RunEntries>();
 
 /**
- * A name for this run that all its tries share. n8n's node context lives as long as the execution,
- * and over the tries of Retry On Fail; each run in a loop has its own index.
- *
- * As a tool of an AI agent, the index says nothing: every try gets a new one, and calls at the same
- * time may get the same. What the tries of one call share is the object with its arguments.
+ * As a tool of an AI agent, the run index says nothing: every try gets a new one, and calls at the
+ * same time may get the same. What the tries of one call share is the object with its arguments.
+ * The entries are kept with it and nowhere else: n8n's node context is stored with the execution,
+ * and a call after a restart must not find what belongs to one before it.
  */
-function runKeyOf(context: IExecuteFunctions, items: INodeExecutionData[]): string {
-	// The context of tools has this method, that of nodes has not, in n8n 1.x and 2.x.
-	const isToolCall = 'getNextRunIndex' in context;
-	if (!isToolCall || items.length === 0) {
-		return `${context.getExecutionId()}:${context.getWorkflowDataProxy(0).$runIndex}`;
-	}
-	const toolArguments = items[0].json;
-	const key = toolCalls.get(toolArguments) ?? `tool:${++toolCallCount}`;
-	toolCalls.set(toolArguments, key);
-	return key;
+function entriesOfToolCall(toolArguments: object): RunEntries {
+	const known = toolCalls.get(toolArguments) ?? { items: {}, releasedJobIds: [] };
+	toolCalls.set(toolArguments, known);
+	return known;
 }
 
-export function openLedger(context: IExecuteFunctions, items: INodeExecutionData[]): Ledger {
+/**
+ * n8n's node context lives as long as the execution, and over the tries of Retry On Fail; each run
+ * in a loop has its own index.
+ */
+function entriesOfRun(context: IExecuteFunctions): RunEntries {
 	const nodeContext = context.getContext('node');
 	const runs = (nodeContext[CONTEXT_KEY] ??= {}) as Record<string, RunEntries>;
-	const runKey = runKeyOf(context, items);
+	const runKey = `${context.getExecutionId()}:${context.getWorkflowDataProxy(0).$runIndex}`;
 	const run = (runs[runKey] ??= { items: {}, releasedJobIds: [] });
 	for (const oldKey of Object.keys(runs).slice(0, -MOST_RUNS_KEPT)) {
 		if (oldKey !== runKey) delete runs[oldKey];
 	}
+	return run;
+}
+
+export function openLedger(context: IExecuteFunctions, items: INodeExecutionData[]): Ledger {
+	// The context of tools has this method, that of nodes has not, in n8n 1.x and 2.x.
+	const isToolCall = 'getNextRunIndex' in context;
+	const run =
+		isToolCall && items.length > 0 ? entriesOfToolCall(items[0].json) : entriesOfRun(context);
 	return {
 		entryOf: (itemIndex) => run.items[itemIndex],
 		record(itemIndex, entry) {

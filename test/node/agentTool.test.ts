@@ -7,10 +7,12 @@ import {
 	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
+	type INodeType,
 	type IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
 import { EngineCredentials } from '../engine/credentials';
+import { INSTALLED_PACKAGE } from '../engine/paths';
 import { apiError, processThenReset } from '../ltx-server/faults';
 import { GOOD_REQUEST, QUICK, workflowWith } from '../support/runNode';
 import { pause, useLtx } from '../support/useLtx';
@@ -21,7 +23,12 @@ const ltx = useLtx();
  * Calls the node as n8n's agents do. Each call, and each of its tries under Retry On Fail, gets a
  * run index of its own; the tries of one call share the object with the agent's arguments.
  */
-function agentWith(parameters: IDataObject, nextRunIndex = (called: number) => called) {
+function agentWith(
+	parameters: IDataObject,
+	nextRunIndex = (called: number) => called,
+	nodeClass: () => INodeType = () =>
+		ltx.engine.nodeTypes.getByNameAndVersion('n8n-nodes-ltx-video.ltxVideo', 1) as INodeType,
+) {
 	const json = workflowWith({ parameters: parameters as never });
 	const workflow = new Workflow({
 		...json,
@@ -59,7 +66,7 @@ function agentWith(parameters: IDataObject, nextRunIndex = (called: number) => c
 			[],
 		);
 		context.addInputData(NodeConnectionTypes.AiTool, [[{ json: toolArguments }]]);
-		const { execute } = ltx.engine.nodeTypes.getByNameAndVersion(node.type, 1);
+		const { execute } = nodeClass();
 		return (await execute?.call(context as unknown as IExecuteFunctions)) as INodeExecutionData[][];
 	};
 }
@@ -117,6 +124,23 @@ describe('as a tool of an AI agent', () => {
 		await pause(50);
 		const outputs = await Promise.all([first, call({ prompt: 'B' })]);
 		expect(new Set(outputs.map(([[item]]) => item.json.id)).size).toBe(2);
+		expect(ltx.server.jobs).toHaveLength(2);
+	});
+
+	it('keeps calls apart when n8n was restarted between them, as executions that wait outlive it', async () => {
+		// What the node remembers of its own is gone with the process; n8n's execution data is not.
+		const freshlyLoaded = () => {
+			let nodeType: INodeType | undefined;
+			jest.isolateModules(() => {
+				const { LtxVideo } = jest.requireActual(INSTALLED_PACKAGE);
+				nodeType = new LtxVideo();
+			});
+			return nodeType as INodeType;
+		};
+		const call = agentWith(PARAMETERS, undefined, freshlyLoaded);
+		const [[first]] = await call({ n: 1 });
+		const [[second]] = await call({ n: 2 });
+		expect(second.json.id).not.toBe(first.json.id);
 		expect(ltx.server.jobs).toHaveLength(2);
 	});
 
