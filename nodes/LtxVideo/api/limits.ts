@@ -18,7 +18,7 @@ function toSeconds(ms: number): number {
 }
 
 /** A figure that changes as work goes on, such as bytes received. */
-type Progress = () => number | undefined;
+type Progress = () => number;
 
 /**
  * Runs `work` under `limits`. Its signal is aborted when a limit is reached, and the promise

@@ -51,15 +51,16 @@ function describeSize(bytes: number): string {
 	return `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
 }
 
-async function readHead(stream: ByteStream): Promise<Buffer> {
+/** The bytes of a stream: all of them, or the chunks that hold the first `enough`. */
+async function readBytes(stream: ByteStream, enough = Infinity): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	let length = 0;
 	for await (const chunk of stream) {
 		chunks.push(chunk as Buffer);
 		length += (chunk as Buffer).length;
-		if (length >= HEAD_BYTES) break;
+		if (length >= enough) break;
 	}
-	return Buffer.concat(chunks).subarray(0, HEAD_BYTES);
+	return Buffer.concat(chunks);
 }
 
 /**
@@ -83,9 +84,10 @@ export async function checkImage(
 	const sizeBytes = id
 		? (await helpers.getBinaryMetadata(id)).fileSize
 		: Buffer.byteLength(binary.data, 'base64');
-	const head = id
-		? await readHead(await helpers.getBinaryStream(id, 1024))
-		: Buffer.from(binary.data.slice(0, 4 * HEAD_BYTES), 'base64').subarray(0, HEAD_BYTES);
+	const beginning = id
+		? await readBytes(await helpers.getBinaryStream(id, 1024), HEAD_BYTES)
+		: Buffer.from(binary.data.slice(0, 4 * HEAD_BYTES), 'base64');
+	const head = beginning.subarray(0, HEAD_BYTES);
 	const field = `The binary field "${property}"`;
 	if (sizeBytes === 0 || head.length === 0) throw invalidInput(`${field} is empty (0 bytes)`);
 	const { mimeType, name } = detectFileType(head);
@@ -112,10 +114,7 @@ export async function checkImage(
 /** All bytes of a file. Only for those that were checked, which are small. */
 export async function readFile(upload: Upload): Promise<Buffer> {
 	const source = await upload.open();
-	if (Buffer.isBuffer(source)) return source;
-	const chunks: Buffer[] = [];
-	for await (const chunk of source) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks);
+	return Buffer.isBuffer(source) ? source : await readBytes(source);
 }
 
 function noSuchField(property: string, presentFields: string[]): never {

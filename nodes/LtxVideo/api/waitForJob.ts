@@ -3,7 +3,8 @@ import { isPassing, Stopped, type LtxError } from './errors';
 import type { Limits } from './limits';
 import { isInProgress, type Job } from './types';
 
-const POLL_LIMIT_MS = 30_000;
+/** How long one status request may take. */
+export const POLL_LIMIT_MS = 30_000;
 // Up to this much before the deadline, a last look is taken even if the interval is longer.
 const LAST_LOOK_MS = 1_000;
 const JITTER = 0.2;

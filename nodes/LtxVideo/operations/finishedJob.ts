@@ -11,14 +11,10 @@ import type { Item } from '../item';
 /** Where the finished file goes; `undefined` where it is not wanted. */
 export type DownloadTarget = string | undefined;
 
-export function readOptions(item: Item): Record<string, unknown> {
-	return item.collection('options');
-}
-
 /** @returns the name of the binary field for the file, if the user wants it */
 export function readDownloadTarget(item: Item, isDefault: boolean): DownloadTarget {
 	const wanted = item.parameter('downloadVideo') ?? isDefault;
-	const field = readOptions(item).binaryPropertyOutput ?? 'data';
+	const field = item.collection('options').binaryPropertyOutput ?? 'data';
 	return toBoolean('Download Video', wanted)
 		? toTrimmedText('Put Output in Field', field)
 		: undefined;

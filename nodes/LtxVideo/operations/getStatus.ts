@@ -2,11 +2,11 @@ import { rethrowWith } from '../api/errors';
 import { repeatWhilePassing } from '../api/repeat';
 import { isCompleted } from '../api/types';
 import { toJobId } from '../api/values';
+import { POLL_LIMIT_MS } from '../api/waitForJob';
 import type { ItemResult, Operation } from '../item';
 import { fetchResult, fileUrlOf, readDownloadTarget, toJson } from './finishedJob';
 
 const PATIENCE_MS = 60_000;
-const REQUEST_LIMIT_MS = 30_000;
 const DOWNLOAD_LIMIT_MS = 20 * 60_000;
 
 /** Looks once at a job and outputs it as it is, whatever its status. */
@@ -18,7 +18,7 @@ export const getStatus: Operation = async (item) => {
 		const untilMs = clock.nowMs() + PATIENCE_MS;
 		return await repeatWhilePassing(
 			async () => {
-				const limitMs = Math.max(1, Math.min(REQUEST_LIMIT_MS, untilMs - clock.nowMs()));
+				const limitMs = Math.max(1, Math.min(POLL_LIMIT_MS, untilMs - clock.nowMs()));
 				return await client.getJob(endpoint.path, jobId, { limitMs, stop });
 			},
 			{ clock, stop, untilMs },

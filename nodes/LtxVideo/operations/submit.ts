@@ -8,7 +8,6 @@ import type { AcceptedJob } from '../api/types';
 import { toPositiveNumber } from '../api/values';
 import type { Cost, Item, ItemResult, Operation } from '../item';
 import type { LedgerEntry } from '../ledger';
-import { readOptions } from './finishedJob';
 import { prepareRequest, resolveMedia } from './request';
 
 export interface SubmittedJob {
@@ -92,7 +91,7 @@ function withDocumentedValues(item: Item, body: Record<string, unknown>, error: 
 }
 
 function readMaxCostUsd(item: Item): number | undefined {
-	const { maxCostUsd } = readOptions(item);
+	const { maxCostUsd } = item.collection('options');
 	return maxCostUsd === undefined ? undefined : toPositiveNumber('Max Cost', maxCostUsd);
 }
 

@@ -6,20 +6,18 @@ import { ASK_SUPPORT, errorText } from '../api/errorTexts';
 import { cleanText } from '../api/redact';
 import { isCompleted, isFailed, type Job } from '../api/types';
 import { toJobId, toOneOf, toPositiveNumber } from '../api/values';
-import { waitForJob, type WaitResult } from '../api/waitForJob';
+import { POLL_LIMIT_MS, waitForJob, type WaitResult } from '../api/waitForJob';
 import type { Item, ItemResult, Operation } from '../item';
 import {
 	fetchResult,
 	fileUrlOf,
 	readDownloadTarget,
-	readOptions,
 	toJson,
 	type DownloadTarget,
 } from './finishedJob';
 
 const DEFAULT_POLL_INTERVAL_SECONDS = 5;
 const DEFAULT_MAX_WAIT_MINUTES = 20;
-const REQUEST_LIMIT_MS = 30_000;
 
 export interface WaitSettings {
 	pollIntervalMs: number;
@@ -29,7 +27,7 @@ export interface WaitSettings {
 }
 
 export function readWaitSettings(item: Item): WaitSettings {
-	const options = readOptions(item);
+	const options = item.collection('options');
 	const intervalSeconds = options.pollInterval ?? DEFAULT_POLL_INTERVAL_SECONDS;
 	const maxWaitMinutes = options.maxWait ?? DEFAULT_MAX_WAIT_MINUTES;
 	return {
@@ -129,7 +127,7 @@ export async function followJob(
 		if (settings.download === undefined) return toResult();
 		const getJob = async () => {
 			polls++;
-			const limitMs = Math.max(1, Math.min(REQUEST_LIMIT_MS, deadlineMs - clock.nowMs()));
+			const limitMs = Math.max(1, Math.min(POLL_LIMIT_MS, deadlineMs - clock.nowMs()));
 			const fresh = await client.getJob(endpoint.path, jobId, { limitMs, stop });
 			job = fresh;
 			return fresh;
