@@ -7,7 +7,6 @@ import {
 } from 'n8n-workflow';
 
 import { properties } from './description';
-import { runItems } from './runItems';
 
 /** Turns images into videos with the LTX API. */
 export class LtxVideo implements INodeType {
@@ -29,6 +28,8 @@ export class LtxVideo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		// Loaded with the first run: n8n loads every installed node when it starts.
+		const { runItems } = await import('./runItems');
 		return [await runItems(this)];
 	}
 }

@@ -1,4 +1,4 @@
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { ENDPOINTS, type Endpoint } from './api/endpoints';
 
@@ -77,10 +77,16 @@ function requestProperties(resourceName: string, { fields }: Endpoint): INodePro
 		default: {},
 		options: propertiesOf(true),
 	};
-	return updateDisplayOptions(
-		{ show: { resource: [resourceName], operation: OPERATIONS_THAT_SUBMIT } },
-		[...propertiesOf(false), additionalFields],
-	);
+	const show = { resource: [resourceName], operation: OPERATIONS_THAT_SUBMIT };
+	return [...propertiesOf(false), additionalFields].map((property) => ({
+		...property,
+		// Not `updateDisplayOptions` of n8n-workflow, which takes longer than all else that n8n does
+		// with this package when it starts.
+		displayOptions: {
+			...property.displayOptions,
+			show: { ...show, ...property.displayOptions?.show },
+		},
+	}));
 }
 
 const downloadAfterWaiting: INodeProperties = {

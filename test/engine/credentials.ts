@@ -9,8 +9,8 @@ import {
 } from 'n8n-workflow';
 
 /**
- * Credentials by type, without n8n's database. `authenticate` resolves the expressions of the
- * credential class with n8n's own expression engine, as n8n does.
+ * Credentials by type, without n8n's database. `authenticate` calls the function of the credential
+ * class or resolves its expressions with n8n's own expression engine, as n8n does.
  */
 export class EngineCredentials extends ICredentialsHelper {
 	constructor(
@@ -56,9 +56,10 @@ export class EngineCredentials extends ICredentialsHelper {
 		node: INode,
 	): Promise<IHttpRequestOptions> {
 		const { authenticate } = this.types(typeName);
-		if (authenticate === undefined || typeof authenticate === 'function') {
-			throw new Error(`${typeName} has no generic authentication`);
+		if (typeof authenticate === 'function') {
+			return await authenticate(credentials, requestOptions);
 		}
+		if (authenticate === undefined) throw new Error(`${typeName} has no authentication`);
 		const headers = Object.entries(authenticate.properties.headers ?? {}).map(([name, value]) => [
 			name,
 			workflow.expression.getSimpleParameterValue(node, String(value), 'internal', {

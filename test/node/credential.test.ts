@@ -1,33 +1,53 @@
 import axios from 'axios';
-import { Workflow, type ICredentialType } from 'n8n-workflow';
+import {
+	Workflow,
+	type IAuthenticateGeneric,
+	type ICredentialType,
+	type IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import { useLtx } from '../support/useLtx';
 
 const ltx = useLtx();
 
-/** Sends the credential's test request as n8n's editor does. */
-async function testCredential(data: { apiKey: string; baseUrl: string }) {
-	const type = ltx.engine.credentialType('ltxApi') as ICredentialType;
-	const request = type.test?.request;
+type Authenticate = (data: unknown, options: IHttpRequestOptions) => Promise<IHttpRequestOptions>;
+
+interface Data {
+	apiKey: string;
+	baseUrl: string;
+}
+
+const credentialType = () => ltx.engine.credentialType('ltxApi') as ICredentialType;
+
+/** Resolves an expression of the credential as n8n does. */
+function resolve(value: unknown, data: Data): string {
 	const workflow = new Workflow({
 		nodes: [],
 		connections: {},
 		active: false,
 		nodeTypes: ltx.engine.nodeTypes,
 	});
-	const resolve = (value: unknown) =>
-		workflow.expression.getSimpleParameterValue(
-			{ parameters: {} } as never,
-			value as string,
-			'internal',
-			{ $credentials: data as never },
-		) as string;
-	const { properties } = type.authenticate as { properties: { headers: Record<string, string> } };
-	const answer = await axios.request({
+	return workflow.expression.getSimpleParameterValue(
+		{ parameters: {} } as never,
+		value as string,
+		'internal',
+		{ $credentials: data as never },
+	) as string;
+}
+
+/** Sends the credential's test request as n8n's editor does. */
+async function testCredential(data: Data) {
+	const type = credentialType();
+	const request = type.test?.request;
+	const { method, url, headers } = await (type.authenticate as Authenticate)(data, {
 		method: request?.method,
-		baseURL: resolve(request?.baseURL),
-		url: request?.url,
-		headers: { Authorization: resolve(properties.headers.Authorization) },
+		url: request?.url as string,
+	});
+	const answer = await axios.request({
+		method,
+		baseURL: resolve(request?.baseURL, data),
+		url,
+		headers: headers as Record<string, string>,
 		validateStatus: () => true,
 		maxRedirects: 0,
 	});
@@ -37,7 +57,7 @@ async function testCredential(data: { apiKey: string; baseUrl: string }) {
 
 describe('the credential', () => {
 	it('has a hidden key and the base URL of LTX', () => {
-		const { displayName, properties } = ltx.engine.credentialType('ltxApi') as ICredentialType;
+		const { displayName, properties } = credentialType();
 		const [apiKey, baseUrl] = properties;
 		expect(displayName).toBe('LTX API');
 		expect(apiKey).toMatchObject({ name: 'apiKey', typeOptions: { password: true } });
@@ -61,5 +81,20 @@ describe('the credential', () => {
 		const { status, message } = await testCredential({ apiKey: 'bad', baseUrl: ltx.server.apiUrl });
 		expect(status).toBe(401);
 		expect(message).toMatch(/does not accept this API key.*console\.ltx\.io/);
+	});
+
+	it('is tested with a key that was pasted with a line break', async () => {
+		const { apiKey, apiUrl } = ltx.server;
+		const { status } = await testCredential({ apiKey: ` ${apiKey}\n`, baseUrl: apiUrl });
+		expect(status).toBe(200);
+	});
+
+	it('gives the same header as code and as data', async () => {
+		const data = { apiKey: 'a-key', baseUrl: ltx.server.apiUrl };
+		const { authenticate } = credentialType();
+		const { properties } = authenticate as IAuthenticateGeneric;
+		const { headers } = await (authenticate as Authenticate)(data, { url: '' });
+		expect(headers).toEqual({ Authorization: 'Bearer a-key' });
+		expect(resolve(properties.headers?.Authorization, data)).toBe('Bearer a-key');
 	});
 });
