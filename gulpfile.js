@@ -1,17 +1,39 @@
-const { build } = require('esbuild');
 const { dest, parallel, src } = require('gulp');
+const { build } = require('rolldown');
 
-/** One file for each class that n8n loads: reading many small ones would slow its start. */
+/**
+ * Loads what another file holds when it is used: n8n loads the class of every installed node when it
+ * starts, and reading the class should cost as little as can be.
+ */
+const loadOnUse = {
+	name: 'load-on-use',
+	renderChunk: (code, { isEntry }) =>
+		isEntry
+			? [...code.matchAll(/^const (require_\w+) = (require\("\.\/\w+\.js"\));\n/gm)].reduce(
+					(changed, [declaration, name, load]) =>
+						changed.replace(declaration, '').replaceAll(`${name}.`, `${load}.`),
+					code,
+				)
+			: null,
+};
+
+/** A few files in place of many small ones, which would slow n8n's start. */
 async function bundle() {
 	await build({
-		entryPoints: ['nodes/LtxVideo/LtxVideo.node.ts', 'credentials/LtxApi.credentials.ts'],
-		outdir: 'dist',
-		outbase: '.',
-		bundle: true,
+		input: {
+			'nodes/LtxVideo/LtxVideo.node': 'nodes/LtxVideo/LtxVideo.node.ts',
+			'credentials/LtxApi.credentials': 'credentials/LtxApi.credentials.ts',
+		},
 		external: ['n8n-workflow'],
 		platform: 'node',
-		target: 'node20',
-		logLevel: 'warning',
+		plugins: [loadOnUse],
+		logLevel: 'warn',
+		output: {
+			dir: 'dist',
+			format: 'cjs',
+			chunkFileNames: 'nodes/LtxVideo/[name].js',
+			comments: false,
+		},
 	});
 }
 

@@ -6,9 +6,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { properties } from './description';
+import { createProperties, createSubtitle } from './description';
 
-/** Turns images into videos with the LTX API. */
+/** Makes and changes videos with the LTX API. */
 export class LtxVideo implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'LTX Video',
@@ -16,15 +16,14 @@ export class LtxVideo implements INodeType {
 		icon: { light: 'file:ltxVideo.svg', dark: 'file:ltxVideo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle:
-			'={{ ({ getStatus: "Get Status", submit: "Submit", submitAndWait: "Submit and Wait", wait: "Wait" })[$parameter["operation"]] }}',
-		description: 'Turn images into videos with the LTX API',
+		subtitle: createSubtitle(),
+		description: 'Turn images, text and sound into videos, and change videos, with the LTX API',
 		defaults: { name: 'LTX Video' },
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: [{ name: 'ltxApi', required: true }],
-		properties,
+		properties: createProperties(),
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

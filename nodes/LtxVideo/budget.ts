@@ -1,6 +1,12 @@
+import { ENDPOINTS } from './api/endpoints';
 import { LtxError } from './api/errors';
 import { DOCUMENTED_ON, roundUsd } from './api/models';
 import type { Cost } from './item';
+
+const PRICED = Object.values(ENDPOINTS)
+	.filter(({ estimateCostUsd }) => estimateCostUsd)
+	.map(({ name }) => name)
+	.join(', ');
 
 /**
  * The spending guard: adds up what all items of the run will cost. Where items name different
@@ -20,8 +26,10 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 		if (cost.estimatedUsd === undefined) {
 			return new LtxError(
 				'budget_exceeded',
-				'The price of this model and resolution is not known, so Max Cost cannot be kept',
-				{ advice: 'Nothing was sent. Choose listed values, or remove the option Max Cost.' },
+				'The price of this job is not known, so Max Cost cannot be kept',
+				{
+					advice: `Nothing was sent. Prices are known for ${PRICED} with listed models and resolutions. Choose those, or remove the option Max Cost.`,
+				},
 			);
 		}
 		if (sumUsd <= maxUsd) return undefined;

@@ -1,59 +1,121 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { ENDPOINTS, type Endpoint } from './api/endpoints';
+import { ENDPOINTS, FILE_RESOURCE, type Endpoint } from './api/endpoints';
+import { AUDIO, IMAGE, VIDEO } from './api/mediaKinds';
 
 const OPERATIONS_THAT_SUBMIT = ['submit', 'submitAndWait'];
 const OPERATIONS_THAT_WAIT = ['submitAndWait', 'wait'];
 
-const resource: INodeProperties = {
-	displayName: 'Resource',
-	name: 'resource',
-	type: 'options',
-	noDataExpression: true,
-	options: Object.entries(ENDPOINTS).map(([value, { name }]) => ({ name, value })),
-	default: 'imageToVideo',
+const OPERATION_NAMES: Record<string, string> = {
+	getStatus: 'Get Status',
+	submit: 'Submit',
+	submitAndWait: 'Submit and Wait',
+	upload: 'Upload',
+	wait: 'Wait',
 };
 
-function operationProperty(resourceName: string, { noun }: Endpoint): INodeProperties {
+const resourceNames = (): Record<string, string> => ({
+	...Object.fromEntries(Object.entries(ENDPOINTS).map(([value, { name }]) => [value, name])),
+	[FILE_RESOURCE]: 'File',
+});
+
+/** An expression for the line below the name of the node, as in "Retake: Submit and Wait". */
+export function createSubtitle(): string {
+	const nameOf = (names: Record<string, string>, parameter: string) =>
+		`(${JSON.stringify(names)})[$parameter["${parameter}"]]`;
+	return `={{ ${nameOf(resourceNames(), 'resource')} + ": " + ${nameOf(OPERATION_NAMES, 'operation')} }}`;
+}
+
+function createResource(): INodeProperties {
+	const [defaultResource] = Object.keys(ENDPOINTS);
+	return {
+		displayName: 'Resource',
+		name: 'resource',
+		type: 'options',
+		noDataExpression: true,
+		options: Object.entries(resourceNames())
+			.map(([value, name]) => ({ name, value }))
+			.sort((a, b) => (a.name < b.name ? -1 : 1)),
+		default: defaultResource,
+	};
+}
+
+type OperationTexts = Record<string, { description: string; action: string }>;
+
+function operationProperty(
+	resourceName: string,
+	texts: OperationTexts,
+	defaultOperation: string,
+): INodeProperties {
+	const options: INodePropertyOptions[] = Object.entries(texts).map(([value, entry]) => ({
+		name: OPERATION_NAMES[value],
+		value,
+		...entry,
+	}));
 	return {
 		displayName: 'Operation',
 		name: 'operation',
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resourceName] } },
-		options: [
-			{
-				name: 'Get Status',
-				value: 'getStatus',
-				description: 'Look once at a job that was submitted before. Costs nothing.',
-				action: `Get the status of an ${noun} job`,
-			},
-			{
-				name: 'Submit',
-				value: 'submit',
-				description: 'Start a job and go on at once with its ID. Every job is charged.',
-				action: `Submit an ${noun} job`,
-			},
-			{
-				name: 'Submit and Wait',
-				value: 'submitAndWait',
-				description:
-					'Start a job, wait until it is done, and download the video. Every job is charged.',
-				action: `Submit an ${noun} job and wait for the result`,
-			},
-			{
-				name: 'Wait',
-				value: 'wait',
-				description:
-					'Wait for a job that was submitted before, and download the video. Costs nothing.',
-				action: `Wait for an ${noun} job`,
-			},
-		],
-		default: 'submitAndWait',
+		options,
+		default: defaultOperation,
 	};
 }
 
-const jobId: INodeProperties = {
+function jobOperations(resourceName: string, { aJob, resultFile }: Endpoint): INodeProperties {
+	const { noun } = resultFile;
+	return operationProperty(
+		resourceName,
+		{
+			getStatus: {
+				description: 'Look once at a job that was submitted before. Costs nothing.',
+				action: `Get the status of ${aJob}`,
+			},
+			submit: {
+				description: 'Start a job and go on at once with its ID. Every job is charged.',
+				action: `Submit ${aJob}`,
+			},
+			submitAndWait: {
+				description: `Start a job, wait until it is done, and download the ${noun}. Every job is charged.`,
+				action: `Submit ${aJob} and wait for the result`,
+			},
+			wait: {
+				description: `Wait for a job that was submitted before, and download the ${noun}. Costs nothing.`,
+				action: `Wait for ${aJob}`,
+			},
+		},
+		'submitAndWait',
+	);
+}
+
+const createFileOperations = (): INodeProperties =>
+	operationProperty(
+		FILE_RESOURCE,
+		{
+			upload: {
+				description: 'Upload a file to be used in any number of jobs for 24 hours. Costs nothing.',
+				action: 'Upload a file',
+			},
+		},
+		'upload',
+	);
+
+const createFileToUpload = (): INodeProperties => ({
+	displayName: 'Input Binary Field',
+	name: 'binaryProperty',
+	type: 'string',
+	required: true,
+	default: 'data',
+	placeholder: 'e.g. data',
+	hint: 'The name of the input field that holds the file',
+	description: [IMAGE, VIDEO, AUDIO]
+		.map(({ types, largestMebibytes }) => `${types}: at most ${largestMebibytes} MiB.`)
+		.join(' '),
+	displayOptions: { show: { resource: [FILE_RESOURCE] } },
+});
+
+const createJobId = (): INodeProperties => ({
 	displayName: 'Job ID',
 	name: 'jobId',
 	type: 'string',
@@ -63,51 +125,65 @@ const jobId: INodeProperties = {
 	hint: 'LTX keeps the status of a job for at most 24 hours after it ended',
 	description: 'The ID that Submit gave for the job. The job must belong to the chosen resource.',
 	displayOptions: { show: { operation: ['getStatus', 'wait'] } },
-};
+});
 
-/** The fields of an endpoint, those that are optional gathered in one collection. */
+/** The fields of an endpoint, additional ones gathered in one collection. */
 function requestProperties(resourceName: string, { fields }: Endpoint): INodeProperties[] {
-	const propertiesOf = (isOptional: boolean) =>
-		fields.filter((field) => field.isOptional === isOptional).flatMap((field) => field.properties);
+	const propertiesOf = (isAdditional: boolean) =>
+		fields
+			.filter((field) => field.isAdditional === isAdditional)
+			.flatMap((field) => field.createProperties());
+	const additional = propertiesOf(true);
 	const additionalFields: INodeProperties = {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		options: propertiesOf(true),
+		options: additional,
 	};
 	const show = { resource: [resourceName], operation: OPERATIONS_THAT_SUBMIT };
-	return [...propertiesOf(false), additionalFields].map((property) => ({
-		...property,
-		// Not `updateDisplayOptions` of n8n-workflow, which takes longer than all else that n8n does
-		// with this package when it starts.
-		displayOptions: {
-			...property.displayOptions,
-			show: { ...show, ...property.displayOptions?.show },
-		},
-	}));
+	return [...propertiesOf(false), ...(additional.length > 0 ? [additionalFields] : [])].map(
+		(property) => ({
+			...property,
+			// Not `updateDisplayOptions` of n8n-workflow, which takes longer than all else that n8n does
+			// with this package when it starts.
+			displayOptions: {
+				...property.displayOptions,
+				show: { ...show, ...property.displayOptions?.show },
+			},
+		}),
+	);
 }
 
-const downloadAfterWaiting: INodeProperties = {
-	displayName: 'Download Video',
-	name: 'downloadVideo',
-	type: 'boolean',
-	default: true,
-	hint: 'The address of the video expires. Downloading keeps the file in n8n.',
-	description: 'Whether to put the finished video into the binary data of the item',
-	displayOptions: { show: { operation: OPERATIONS_THAT_WAIT } },
-};
-
-const downloadOnGetStatus: INodeProperties = {
-	...downloadAfterWaiting,
-	default: false,
-	displayOptions: { show: { operation: ['getStatus'] } },
-};
+/** Whether to download, in the words of what each endpoint makes. */
+function downloadProperties(): INodeProperties[] {
+	const nouns = new Set(Object.values(ENDPOINTS).map(({ resultFile }) => resultFile.noun));
+	return [...nouns].flatMap((noun) => {
+		const resource = Object.entries(ENDPOINTS)
+			.filter(([, { resultFile }]) => resultFile.noun === noun)
+			.map(([name]) => name);
+		const afterWaiting: INodeProperties = {
+			displayName: `Download ${noun[0].toUpperCase()}${noun.slice(1)}`,
+			name: 'downloadVideo',
+			type: 'boolean',
+			default: true,
+			hint: `The address of the ${noun} expires. Downloading keeps the file in n8n.`,
+			description: `Whether to put the finished ${noun} into the binary data of the item`,
+			displayOptions: { show: { resource, operation: OPERATIONS_THAT_WAIT } },
+		};
+		const onGetStatus: INodeProperties = {
+			...afterWaiting,
+			default: false,
+			displayOptions: { show: { resource, operation: ['getStatus'] } },
+		};
+		return [afterWaiting, onGetStatus];
+	});
+}
 
 const WAITING_ONLY = { show: { '/operation': OPERATIONS_THAT_WAIT } };
 
-const options: INodeProperties = {
+const createOptions = (): INodeProperties => ({
 	displayName: 'Options',
 	name: 'options',
 	type: 'collection',
@@ -175,19 +251,23 @@ const options: INodeProperties = {
 			type: 'string',
 			default: 'data',
 			placeholder: 'e.g. data',
-			description: 'The name of the binary field for the downloaded video',
-			displayOptions: { hide: { '/operation': ['submit'] } },
+			description: 'The name of the binary field for the downloaded file',
+			displayOptions: { hide: { '/operation': ['submit', 'upload'] } },
 		},
 	],
-};
+});
 
 /** Every parameter of the node, derived from the table of endpoints. */
-export const properties: INodeProperties[] = [
-	resource,
-	...Object.entries(ENDPOINTS).map(([name, endpoint]) => operationProperty(name, endpoint)),
-	jobId,
-	...Object.entries(ENDPOINTS).flatMap(([name, endpoint]) => requestProperties(name, endpoint)),
-	downloadAfterWaiting,
-	downloadOnGetStatus,
-	options,
-];
+export function createProperties(): INodeProperties[] {
+	const endpoints = Object.entries(ENDPOINTS);
+	return [
+		createResource(),
+		...endpoints.map(([name, endpoint]) => jobOperations(name, endpoint)),
+		createFileOperations(),
+		createFileToUpload(),
+		createJobId(),
+		...endpoints.flatMap(([name, endpoint]) => requestProperties(name, endpoint)),
+		...downloadProperties(),
+		createOptions(),
+	];
+}

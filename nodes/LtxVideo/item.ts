@@ -5,10 +5,9 @@ import type { Clock } from './api/clock';
 import type { Endpoint } from './api/endpoints';
 import type { LedgerEntry } from './ledger';
 
-/** One input item, as the operations see it. */
-export interface Item {
+/** One input item, as every operation sees it. */
+export interface BaseItem {
 	index: number;
-	endpoint: Endpoint;
 	client: LtxClient;
 	helpers: IExecuteFunctions['helpers'];
 	clock: Clock;
@@ -20,14 +19,19 @@ export interface Item {
 	collection(name: string): Record<string, unknown>;
 	/** Names of the binary fields that the input item has. */
 	binaryFields: string[];
+	/** Writes a line to n8n's log. */
+	log(level: 'warn' | 'info' | 'debug', message: string): void;
+}
+
+/** One input item, as the operations on jobs see it. */
+export interface Item extends BaseItem {
+	endpoint: Endpoint;
 	/** The item's place in the ledger. */
 	submit: {
 		entry(): LedgerEntry | undefined;
 		record(entry: LedgerEntry): void;
 		release(): void;
 	};
-	/** Writes a line to n8n's log. */
-	log(level: 'warn' | 'info' | 'debug', message: string): void;
 }
 
 /** What an item's work will cost, for work that submits a job. */
@@ -56,4 +60,4 @@ export interface ItemResult {
  * All items take the first step before any takes the second: a mistake in the last item, or a sum
  * that is too high, ends the run before the first job is paid for.
  */
-export type Operation = (item: Item) => Promise<Work>;
+export type Operation<T extends BaseItem = Item> = (item: T) => Promise<Work>;

@@ -1,16 +1,16 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { systemClock } from './api/clock';
-import { ENDPOINTS } from './api/endpoints';
+import { ENDPOINTS, FILE_RESOURCE } from './api/endpoints';
 import { asLtxError, Stopped, type LtxError } from './api/errors';
 import { isRecord } from './api/answers';
 import { toOneOf, toPositiveInteger } from './api/values';
 import { connect } from './connection';
 import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import { findOverBudget } from './budget';
-import type { Item, Work } from './item';
+import type { BaseItem, Work } from './item';
 import { openLedger, type Ledger } from './ledger';
-import { OPERATIONS } from './operations';
+import { FILE_OPERATIONS, JOB_OPERATIONS } from './operations';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
 
@@ -45,36 +45,51 @@ function readCollection(
 	return isRecord(collection) ? collection : {};
 }
 
-async function toItem(
+/** The member of a table that a parameter names. */
+function choose<T>(
+	context: IExecuteFunctions,
+	index: number,
+	{ label, name, table }: { label: string; name: string; table: Record<string, T> },
+): T {
+	return table[toOneOf(label, readParameter(context, index, name), Object.keys(table))];
+}
+
+/** Reads and checks the input of one item. Nothing is sent. */
+async function prepareItem(
 	context: IExecuteFunctions,
 	input: INodeExecutionData,
 	index: number,
 	ledger: Ledger,
 	stop: AbortSignal,
-): Promise<Item> {
-	const resource = toOneOf(
-		'Resource',
-		readParameter(context, index, 'resource'),
-		Object.keys(ENDPOINTS),
-	);
-	return {
+): Promise<Work> {
+	const resource = { label: 'Resource', name: 'resource' };
+	const table = { ...ENDPOINTS, [FILE_RESOURCE]: undefined };
+	const endpoint = choose(context, index, { ...resource, table });
+	const base: BaseItem = {
 		index,
 		// One of its own: Node.js warns where more than ten listen to the same signal.
 		stop: AbortSignal.any([stop]),
-		endpoint: ENDPOINTS[resource],
 		client: await connect(context, index),
 		helpers: context.helpers,
 		clock: systemClock,
 		parameter: (name) => readParameter(context, index, name),
 		collection: (name) => readCollection(context, index, name),
 		binaryFields: keysOf(input.binary),
+		log: (level, message) => context.logger[level](message),
+	};
+	const operation = { label: 'Operation', name: 'operation' };
+	if (!endpoint) {
+		return await choose(context, index, { ...operation, table: FILE_OPERATIONS })(base);
+	}
+	return await choose(context, index, { ...operation, table: JOB_OPERATIONS })({
+		...base,
+		endpoint,
 		submit: {
 			entry: () => ledger.entryOf(index),
 			record: (entry) => ledger.record(index, entry),
 			release: () => ledger.release(index),
 		},
-		log: (level, message) => context.logger[level](message),
-	};
+	});
 }
 
 /** How many items are worked on at once, as one item says. */
@@ -138,11 +153,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 
 	try {
 		const check = guarded('invalid_input', async (index) => {
-			const item = await toItem(context, inputs[index], index, ledger, stopping.signal);
-			const operationName = readParameter(context, index, 'operation');
-			const operation = OPERATIONS[toOneOf('Operation', operationName, Object.keys(OPERATIONS))];
 			const itemConcurrency = readMaxConcurrency(context, index);
-			works[index] = await operation(item);
+			works[index] = await prepareItem(context, inputs[index], index, ledger, stopping.signal);
 			// The first item that can be worked on decides for all.
 			maxConcurrency ??= itemConcurrency;
 		});

@@ -1,4 +1,5 @@
-import { detectFileType, HEAD_BYTES } from '../../nodes/LtxVideo/api/fileTypes';
+import { detectFileType, HEAD_BYTES, isMp4, isZip } from '../../nodes/LtxVideo/api/fileTypes';
+import { sample } from '../support/samples';
 
 const bytes = (...values: number[]) => Buffer.from(values);
 const text = (value: string) => Buffer.from(value, 'latin1');
@@ -38,7 +39,9 @@ it.each(HEADS)('%s (%s) is told just as well by the first bytes alone', (_name, 
 
 it.each([
 	['a PNG signature that lost its line ends', text('\x89PNG\n\x1a\n\0\0\0\rIHDR\0')],
-	['a sound in the same container as WEBP', text('RIFF\x24\0\0\0WAVEfmt ')],
+	['a container like that of WEBP, with something else', text('RIFF\x24\0\0\0ACONLIST')],
+	['a container like that of MKV, with something else', text('\x1aE\xdf\xa3\x42\x82\x84test')],
+	['a sound of an older kind than MP3', bytes(0xff, 0xfd, 0x90, 0x04)],
 	['a beginning that was cut off', text('\x89PN')],
 	['a box that is not the first', text('\0\0\0\x08free\0\0\0\x1cftyp')],
 	['a box that is cut off', text('\0\0\0\x1cfty')],
@@ -53,4 +56,45 @@ it('names what it does not know by its first bytes', () => {
 	expect(detectFileType(bytes(0xde, 0xad, 0xbe, 0xef, 0, 1, 2, 3, 4, 5)).name).toBe(
 		'an unknown kind of file (it begins with deadbeef00010203)',
 	);
+});
+
+it.each([
+	['sound.mp3', 'audio/mpeg'],
+	['sound-without-tag.mp3', 'audio/mpeg'],
+	['sound.m4a', 'audio/mp4'],
+	['sound.ogg', 'audio/ogg'],
+	['sound-adpcm.wav', 'audio/wav'],
+	['sound-pcm.wav', 'audio/vnd.wave;codec=1'],
+	['sound-float.wav', 'audio/vnd.wave;codec=1'],
+	['sound-extensible.wav', 'audio/vnd.wave;codec=1'],
+	['sound.flac', 'audio/flac'],
+	['sound.aac', 'audio/aac'],
+	['video.mov', 'video/quicktime'],
+	['video.mkv', 'video/x-matroska'],
+	['video.webm', 'video/webm'],
+	['video.avi', 'video/x-msvideo'],
+])('the file %s of a real encoder is %s', (name, mimeType) => {
+	const head = sample(name).subarray(0, HEAD_BYTES);
+	expect(detectFileType(head).mimeType).toBe(mimeType);
+});
+
+it('finds PCM sound behind other chunks', () => {
+	const pcm = sample('sound-pcm.wav');
+	const padding = Buffer.concat([text('JUNK'), bytes(3, 0, 0, 0), Buffer.alloc(4)]);
+	const padded = Buffer.concat([pcm.subarray(0, 12), padding, pcm.subarray(12)]);
+	expect(detectFileType(padded.subarray(0, HEAD_BYTES)).name).toContain('PCM');
+});
+
+it('knows a video from the start of QuickTime files without a brand', () => {
+	expect(detectFileType(text('\0\0\0\x20moov\0\0\0\x18mvhd')).mimeType).toBe('video/quicktime');
+});
+
+it.each([
+	[box('isom'), true],
+	[box('qt  '), true],
+	[box('avif'), false],
+	[text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0'), false],
+])('takes for a finished video what begins like an MP4: %#', (head, expected) => {
+	expect(isMp4(head)).toBe(expected);
+	expect(isZip(head)).toBe(head[0] === 0x50);
 });

@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import express, { type Request, type Response } from 'express';
 
 import { send, type ServerAnswer } from './answer';
-import { ENDPOINTS, ERROR_STATUS, errorBody, type EndpointPath, type ErrorType } from './contract';
+import {
+	ENDPOINTS,
+	ERROR_STATUS,
+	errorBody,
+	FILE_FIELDS,
+	type EndpointPath,
+	type ErrorType,
+} from './contract';
 import type { Fault } from './faults';
 
 /** The kinds of request that a client makes, in the order in which it makes them. */
@@ -57,6 +64,7 @@ export interface LtxServerOptions {
 }
 
 const SAMPLE_VIDEO = join(__dirname, 'sample.mp4');
+const SAMPLE_FRAMES = join(__dirname, 'sample-frames.zip');
 const LOOPBACK = '127.0.0.1';
 
 /**
@@ -75,6 +83,8 @@ export class LtxServer {
 	jobMs: number;
 	maxRunningJobs: number;
 	video: Buffer;
+	/** Served as the finished frames of a video in HDR. */
+	readonly frames = readFileSync(SAMPLE_FRAMES);
 	/** Decides what becomes of each accepted job. */
 	planJob: (body: Record<string, unknown>, jobIndex: number) => JobPlan = () => ({});
 
@@ -299,9 +309,13 @@ export class LtxServer {
 			const field = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
 			return this.refusal('invalid_request_error', `${field}${issue.message}`);
 		}
-		for (const uri of [parsed.data.image_uri, parsed.data.last_frame_uri]) {
-			if (uri?.startsWith('ltx://') && !this.files.has(uri)) {
-				return this.refusal('invalid_request_error', `No such upload: ${uri}`);
+		const body: Record<string, unknown> = parsed.data;
+		for (const [field, kind] of Object.entries(FILE_FIELDS)) {
+			const uri = body[field];
+			if (typeof uri !== 'string' || !uri.startsWith('ltx://')) continue;
+			const file = this.files.get(uri);
+			if (!file?.contentType.startsWith(`${kind}/`)) {
+				return this.refusal('invalid_request_error', `${field}: no such ${kind}: ${uri}`);
 			}
 		}
 		const now = Date.now();
@@ -311,9 +325,9 @@ export class LtxServer {
 				'Retry-After': '1',
 			});
 		}
-		const plan = this.planJob(parsed.data, this.jobs.length);
+		const plan = this.planJob(body, this.jobs.length);
 		const id = randomUUID();
-		this.jobs.push({ id, endpoint, body: parsed.data, acceptedAtMs: now, plan });
+		this.jobs.push({ id, endpoint, body, acceptedAtMs: now, plan });
 		return { status: 202, body: { id, created_at: new Date(now).toISOString() } };
 	}
 
@@ -343,7 +357,7 @@ export class LtxServer {
 			const result =
 				'result' in job.plan
 					? job.plan.result
-					: { [ENDPOINTS[job.endpoint].resultKey]: this.resultUrl(job.id) };
+					: { [ENDPOINTS[job.endpoint].result.key]: this.resultUrl(job) };
 			return { status: 200, body: { ...ended, status: 'completed', result } };
 		}
 		if ('failed' in ends) {
@@ -352,9 +366,10 @@ export class LtxServer {
 		return { status: 200, body: { ...ended, status: ends.status } };
 	}
 
-	private resultUrl(id: string): string {
+	private resultUrl({ id, endpoint }: Job): string {
 		const signature = this.sign(`${id}:${this.urlGeneration}`);
-		return `${this.storageUrl}/results/${id}.mp4?X-Signature=${signature}&X-Expires=3600`;
+		const { extension } = ENDPOINTS[endpoint].result;
+		return `${this.storageUrl}/results/${id}.${extension}?X-Signature=${signature}&X-Expires=3600`;
 	}
 
 	private download(request: Request): ServerAnswer {
@@ -362,7 +377,10 @@ export class LtxServer {
 		if (request.query['X-Signature'] !== this.sign(`${id}:${this.urlGeneration}`)) {
 			return { status: 403, body: '<Error>Request has expired</Error>' };
 		}
-		return { status: 200, headers: { 'Content-Type': 'video/mp4' }, body: this.video };
+		const job = this.jobs.find((entry) => entry.id === id) as Job;
+		const { contentType } = ENDPOINTS[job.endpoint].result;
+		const body = contentType === 'video/mp4' ? this.video : this.frames;
+		return { status: 200, headers: { 'Content-Type': contentType }, body };
 	}
 
 	private sign(text: string): string {

@@ -95,7 +95,7 @@ describe('Max Cost', () => {
 		const { error } = await ltx.run({
 			parameters: { ...withMax(100), model: 'custom', customModel: 'ltx-9' },
 		});
-		expect(error?.message).toMatch(/price of this model and resolution is not known/);
+		expect(error?.message).toMatch(/price of this job is not known.*cannot be kept/);
 		expect(ltx.server.requests).toEqual([]);
 	});
 

@@ -9,7 +9,6 @@ import { isPassingStatus, retryAfterMsOf } from './answers';
 import type { Clock } from './clock';
 import { LtxError, Stopped } from './errors';
 import { countBytes, type ByteStream } from './byteStreams';
-import { HEAD_BYTES } from './fileTypes';
 import { withinLimits } from './limits';
 import { describeNetworkFault } from './networkFaults';
 import { repeatWhilePassing } from './repeat';
@@ -21,7 +20,9 @@ type BinaryHelpers = Pick<
 
 /** What the finished file of an endpoint is. */
 export interface ResultFile {
-	/** As in "the answer is not …". */
+	/** As in "download the …". */
+	noun: string;
+	/** As in "what came is not …". */
 	name: string;
 	extension: string;
 	mimeType: string;
@@ -41,6 +42,9 @@ function downloadFailed(reason: string, details: object = {}): LtxError {
 		...details,
 	});
 }
+
+// More than any result needs to be told by.
+const HEAD_BYTES = 16;
 
 /** The first bytes of a stream, which gives them again to whoever reads it afterwards. */
 async function peek(stream: ByteStream): Promise<Buffer> {

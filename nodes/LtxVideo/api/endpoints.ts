@@ -1,18 +1,46 @@
 import type { ResultFile } from './download';
-import type { Field } from './fields';
-import { detectFileType } from './fileTypes';
-import { describeDocumented, estimateCostUsd, type PricedRequest } from './models';
+import { fps, fpsForAudio } from './endpointFields/frameRate';
 import {
-	cameraMotion,
 	duration,
-	fps,
-	generateAudio,
-	image,
-	lastFrame,
-	model,
+	extensionContext,
+	extensionDuration,
+	retakeDuration,
+	retakeStart,
+} from './endpointFields/length';
+import { audio, image, imageForAudio, lastFrame, videoField } from './endpointFields/media';
+import { extensionMode, retakeMode } from './endpointFields/mode';
+import { audioModel, editingModel, model } from './endpointFields/model';
+import {
 	prompt,
+	promptForAudio,
+	promptForExtension,
+	promptForRetake,
+} from './endpointFields/prompt';
+import {
+	reframeResolution,
+	resolution,
 	resolutionOfImage,
-} from './videoFields';
+	resolutionOrAutomatic,
+	retakeResolution,
+} from './endpointFields/resolution';
+import { cameraMotion, generateAudio } from './endpointFields/soundAndCamera';
+import type { Field } from './fields';
+import { isMp4, isZip } from './fileTypes';
+import {
+	AUDIO_MODELS,
+	describeCombinations,
+	describeModels,
+	EDITING_MODELS,
+	estimateAudioCostUsd,
+	estimateCostUsd,
+} from './models';
+import {
+	contextFitsDuration,
+	lastFrameNeedsImage,
+	needsPromptOrImage,
+	noAutoDurationWithLastFrame,
+	type Rule,
+} from './rules';
 
 /** One endpoint of the API: everything that the node knows of it. */
 export interface Endpoint {
@@ -20,33 +48,46 @@ export interface Endpoint {
 	path: string;
 	/** As the user reads it in the Resource menu. */
 	name: string;
-	/** In the middle of a sentence, as in "Submit an image to video job". */
-	noun: string;
+	/** As in "Submit an image to video job". */
+	aJob: string;
+	/** In the order in which they are shown. */
 	fields: Field[];
+	/** What must hold between the fields. */
+	rules?: Rule[];
 	/** The label under which `result` holds the URL of the finished file. */
 	resultKey: string;
 	resultFile: ResultFile;
-	/** Rules between fields; a text says why a request cannot work. */
-	findConflict(body: Record<string, unknown>): string | undefined;
 	/** The documented values, to go with an error about unsupported ones. */
-	describeDocumented(body: Record<string, unknown>): string | undefined;
-	/** Estimated price of one job in US dollars; `undefined` where it is not known. */
-	estimateCostUsd(body: Record<string, unknown>): number | undefined;
+	describeDocumented?(body: Record<string, unknown>): string;
+	/** Estimated price of one job in US dollars. `undefined` or left out: it is not known. */
+	estimateCostUsd?(body: Record<string, unknown>): number | undefined;
 }
 
 const MP4: ResultFile = {
+	noun: 'video',
 	name: 'an MP4 video',
 	extension: 'mp4',
 	mimeType: 'video/mp4',
-	matches: (head) => detectFileType(head).mimeType === 'video/mp4',
+	matches: isMp4,
 };
 
-/** Every endpoint, by the value of the node's `resource` parameter. */
+const ZIP: ResultFile = {
+	noun: 'frames',
+	name: 'a ZIP archive',
+	extension: 'zip',
+	mimeType: 'application/zip',
+	matches: isZip,
+};
+
+/** The `resource` that is no endpoint: files that are uploaded for any number of jobs. */
+export const FILE_RESOURCE = 'file';
+
+/** Every endpoint, by the value of the node's `resource` parameter. The first is the default. */
 export const ENDPOINTS: Record<string, Endpoint> = {
 	imageToVideo: {
 		path: 'image-to-video',
 		name: 'Image to Video',
-		noun: 'image to video',
+		aJob: 'an image to video job',
 		fields: [
 			image,
 			prompt,
@@ -58,13 +99,96 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 			generateAudio,
 			lastFrame,
 		],
+		rules: [noAutoDurationWithLastFrame],
 		resultKey: 'video_url',
 		resultFile: MP4,
-		findConflict: (body) =>
-			body.duration === null && body.last_frame_uri !== undefined
-				? 'An automatic duration does not work together with a last frame. Choose a number of seconds.'
-				: undefined,
-		describeDocumented: (body) => describeDocumented(String(body.model)),
-		estimateCostUsd: (body) => estimateCostUsd(body as unknown as PricedRequest),
+		describeDocumented: describeCombinations,
+		estimateCostUsd,
+	},
+	textToVideo: {
+		path: 'text-to-video',
+		name: 'Text to Video',
+		aJob: 'a text to video job',
+		fields: [prompt, model, resolution, duration, cameraMotion, fps, generateAudio],
+		resultKey: 'video_url',
+		resultFile: MP4,
+		describeDocumented: describeCombinations,
+		estimateCostUsd,
+	},
+	audioToVideo: {
+		path: 'audio-to-video',
+		name: 'Audio to Video',
+		aJob: 'an audio to video job',
+		fields: [
+			audio,
+			imageForAudio,
+			promptForAudio,
+			audioModel,
+			resolutionOrAutomatic,
+			cameraMotion,
+			fpsForAudio,
+			lastFrame,
+		],
+		rules: [needsPromptOrImage, lastFrameNeedsImage],
+		resultKey: 'video_url',
+		resultFile: MP4,
+		describeDocumented: () => describeModels(AUDIO_MODELS),
+		estimateCostUsd: estimateAudioCostUsd,
+	},
+	retake: {
+		path: 'retake',
+		name: 'Retake',
+		aJob: 'a retake job',
+		fields: [
+			videoField('At least 73 frames (3 seconds at 24 frames per second), at most 4K'),
+			retakeStart,
+			retakeDuration,
+			promptForRetake,
+			retakeMode,
+			editingModel,
+			retakeResolution,
+		],
+		resultKey: 'video_url',
+		resultFile: MP4,
+		describeDocumented: () => describeModels(EDITING_MODELS),
+	},
+	extend: {
+		path: 'extend',
+		name: 'Extend',
+		aJob: 'an extend job',
+		fields: [
+			videoField(
+				'16:9 or 9:16, at least 73 frames (3 seconds at 24 frames per second), at most 4K',
+			),
+			extensionDuration,
+			promptForExtension,
+			extensionMode,
+			editingModel,
+			extensionContext,
+		],
+		rules: [contextFitsDuration],
+		resultKey: 'video_url',
+		resultFile: MP4,
+		describeDocumented: () => describeModels(EDITING_MODELS),
+	},
+	videoToVideoHdr: {
+		path: 'video-to-video-hdr',
+		name: 'Video to HDR',
+		aJob: 'a video to HDR job',
+		fields: [
+			videoField(
+				'At most 181 frames at 1080p, 101 at 1440p, 41 at 4K (7, 4 and 1.7 seconds at 24 frames per second)',
+			),
+		],
+		resultKey: 'exr_frames_url',
+		resultFile: ZIP,
+	},
+	videoToVideoReframe: {
+		path: 'video-to-video-reframe',
+		name: 'Reframe',
+		aJob: 'a reframe job',
+		fields: [videoField('At most 60 seconds and 1800 frames'), reframeResolution],
+		resultKey: 'video_url',
+		resultFile: MP4,
 	},
 };

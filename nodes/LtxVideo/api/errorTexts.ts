@@ -30,9 +30,9 @@ const TEXT_BY_TYPE: Record<string, ErrorText> = {
 			'Ask LTX to open the endpoint for your account, or use the API key of an account that has it.',
 	},
 	not_found_error: {
-		what: 'LTX does not know this job',
+		what: 'LTX does not know this job; it may belong to another resource, or have expired',
 		advice:
-			'Check the job ID and that the resource is the one it was submitted under. LTX forgets a job at most 24 hours after it ended.',
+			'Choose the resource that the job was submitted under, and check the job ID. LTX forgets a job at most 24 hours after it ended.',
 	},
 	content_filtered_error: {
 		what: 'The LTX safety filter refused the input',

@@ -1,25 +1,22 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { invalidInput } from './errors';
-import type { MediaInput } from './media';
-import { toBoolean, toOneOf, toPositiveNumber, toText, toTrimmedText } from './values';
+import type { MediaInput, MediaKind } from './mediaKinds';
+import { toBoolean, toNumber, toOneOf, toPositiveNumber, toText, toTrimmedText } from './values';
 
 /** Reads a parameter of the current item by its name; `undefined` where it is not set. */
 export type ReadParameter = (name: string) => unknown;
 
 export type FieldValue = string | number | boolean | null | MediaInput | ImageMatch;
 
-/**
- * One field of a request: what the user sees and what the API gets.
- *
- * Optional fields live in the Additional Fields collection, required ones at the top level.
- */
+/** One field of a request: what the user sees and what the API gets. */
 export interface Field {
 	/** Name of the field in the request body. */
 	apiName: string;
-	isOptional: boolean;
+	/** True for a field in the Additional Fields collection, which is sent only if it was added. */
+	isAdditional: boolean;
 	/** The n8n parameters that make up the field, in the order in which they are shown. */
-	properties: INodeProperties[];
+	createProperties(): INodeProperties[];
 	/**
 	 * The value for the API; `undefined` leaves the field out.
 	 * @throws {LtxError} `invalid_input` for a value that makes no sense
@@ -27,7 +24,19 @@ export interface Field {
 	read(parameter: ReadParameter): FieldValue | undefined;
 }
 
-type Shape = Omit<INodeProperties, 'name' | 'displayName'> & { name: string; displayName: string };
+type Variant = Omit<INodeProperties, 'name' | 'displayName'>;
+
+/** What all kinds of fields have. */
+interface Shape {
+	name: string;
+	displayName: string;
+	isAdditional?: boolean;
+	/**
+	 * The property, or several of one name of which the editor shows the one that fits the other
+	 * choices. Made on demand: n8n loads every installed node when it starts.
+	 */
+	createVariants(): Variant[];
+}
 
 /** `cameraMotion` → `camera_motion` */
 export function toApiName(parameterName: string): string {
@@ -35,34 +44,33 @@ export function toApiName(parameterName: string): string {
 }
 
 function simpleField(
-	properties: Shape[],
-	isOptional: boolean,
-	encode: (label: string, value: unknown) => FieldValue,
+	{ name, displayName, isAdditional = false, createVariants }: Shape,
+	encode: (label: string, value: unknown) => FieldValue | undefined,
 ): Field {
-	const [{ name, displayName }] = properties;
 	return {
 		apiName: toApiName(name),
-		isOptional,
-		properties,
+		isAdditional,
+		createProperties: () =>
+			createVariants().map((variant) => ({ displayName, name, ...variant }) as INodeProperties),
 		read(parameter) {
 			const value = parameter(name);
-			// An optional field that was not added. One that was added but is empty is a mistake.
-			return isOptional && value === undefined ? undefined : encode(displayName, value);
+			// A field that was not added. One that was added but is empty is a mistake.
+			return isAdditional && value === undefined ? undefined : encode(displayName, value);
 		},
 	};
 }
 
-interface Options {
-	isOptional?: boolean;
+function isBlank(value: unknown): boolean {
+	return value === undefined || value === null || (typeof value === 'string' && !value.trim());
 }
 
-/** A text over several lines with a longest length, in characters. */
-export function longTextField(
+/** A text with a longest length, in characters. One that need not be there is left out if empty. */
+export function textField(
 	shape: Shape,
-	longest: number,
-	{ isOptional = false }: Options = {},
+	{ longest, isRequired }: { longest: number; isRequired: boolean },
 ): Field {
-	return simpleField([shape], isOptional, (label, value) => {
+	return simpleField(shape, (label, value) => {
+		if (!isRequired && isBlank(value)) return undefined;
 		const text = toText(label, value);
 		const length = [...text].length;
 		if (length > longest) {
@@ -75,9 +83,23 @@ export function longTextField(
 	});
 }
 
+/** The option that leaves the choice to LTX. */
+export const AUTO = 'auto';
+
+function isAuto(value: unknown): boolean {
+	return typeof value === 'string' && value.trim().toLowerCase() === AUTO;
+}
+
 /** A choice among texts. Values beside the listed ones are passed on: the API has the last word. */
-export function choiceField(shape: Shape, { isOptional = false }: Options = {}): Field {
-	return simpleField([shape], isOptional, toTrimmedText);
+export function choiceField(shape: Shape): Field {
+	return simpleField(shape, toTrimmedText);
+}
+
+/** A choice among texts, or `auto`, which is not sent. */
+export function automaticField(shape: Shape): Field {
+	return simpleField(shape, (label, value) =>
+		isAuto(value) ? undefined : toTrimmedText(label, value),
+	);
 }
 
 /** A size in both orientations, of which the image in another field of the request chooses one. */
@@ -88,11 +110,11 @@ export interface ImageMatch {
 }
 
 /**
- * A resolution, `variants` as in `numberChoiceField`. The values in `matches` follow the image that
- * the request has in the API field `imageField`.
+ * A resolution. The values in `matches` follow the image that the request has in the API field
+ * `imageField`.
  */
 export function resolutionField(
-	variants: Shape[],
+	shape: Shape,
 	{
 		matches,
 		imageField,
@@ -101,71 +123,66 @@ export function resolutionField(
 		imageField: string;
 	},
 ): Field {
-	return simpleField(variants, false, (label, value) => {
+	return simpleField(shape, (label, value) => {
 		const text = toTrimmedText(label, value);
 		const match = matches.find((entry) => entry.value === text);
 		return match ? { imageField, landscape: match.landscape, portrait: match.portrait } : text;
 	});
 }
 
-/**
- * A choice among numbers. `variants` are properties of one name of which the editor shows the one
- * that fits the other choices.
- */
-export function numberChoiceField(variants: Shape[], { isOptional = false }: Options = {}): Field {
-	return simpleField(variants, isOptional, toPositiveNumber);
+/** A number above 0, chosen or entered. */
+export function numberField(shape: Shape): Field {
+	return simpleField(shape, toPositiveNumber);
 }
 
-export function booleanField(shape: Shape, { isOptional = false }: Options = {}): Field {
-	return simpleField([shape], isOptional, toBoolean);
+/** A point in time, which may be 0. */
+export function timeField(shape: Shape): Field {
+	return simpleField(shape, toNumber);
 }
 
-/** The option that stands for "the model chooses", which the API calls null. */
-export const AUTO = 'auto';
+export function booleanField(shape: Shape): Field {
+	return simpleField(shape, toBoolean);
+}
 
-/** A number of seconds or `auto`. `variants` as in `numberChoiceField`. */
-export function durationField(variants: Shape[]): Field {
-	return simpleField(variants, false, (label, value) =>
-		typeof value === 'string' && value.trim().toLowerCase() === AUTO
-			? null
-			: toPositiveNumber(label, value),
+/** A number of seconds, or `auto`, which the API calls null. */
+export function durationField(shape: Shape): Field {
+	return simpleField(shape, (label, value) =>
+		isAuto(value) ? null : toPositiveNumber(label, value),
 	);
 }
 
 /** A choice of model, and a free text beside it for models that are not listed. */
 export function modelField(
 	shape: Shape,
-	custom: { value: string; properties: INodeProperties[] },
+	custom: { value: string; name: string; displayName: string; createVariants(): Variant[] },
 ): Field {
+	const listed = choiceField(shape);
+	const other = choiceField(custom);
 	return {
-		apiName: toApiName(shape.name),
-		isOptional: false,
-		properties: [shape, ...custom.properties],
+		...listed,
+		createProperties: () => [...listed.createProperties(), ...other.createProperties()],
 		read(parameter) {
-			const model = toTrimmedText(shape.displayName, parameter(shape.name));
-			if (model !== custom.value) return model;
-			const [{ displayName, name }] = custom.properties;
-			return toTrimmedText(displayName, parameter(name));
+			const value = listed.read(parameter);
+			return value === custom.value ? other.read(parameter) : value;
 		},
 	};
 }
 
 /** What the API takes as an address of a file. */
 const URI_SCHEMES = /^(https:\/\/|ltx:\/\/|data:)/i;
-// "7 MB encoded" may mean either kind of megabyte; only what is over both is refused here.
-const LONGEST_DATA_URI = 7 * 1024 * 1024;
 
-function toMediaUri(label: string, value: unknown): string {
+function toMediaUri(label: string, value: unknown, { dataUriMegabytes }: MediaKind): string {
 	const uri = toTrimmedText(label, value);
 	if (!URI_SCHEMES.test(uri)) {
 		throw invalidInput(
 			`${label} must begin with https://, ltx:// or data:`,
-			'LTX fetches the file itself, over https only. To send a file from this workflow, choose Binary File as the source.',
+			'Use a public https address, an ltx:// URI of an earlier upload, or a binary field.',
 		);
 	}
-	if (/^data:/i.test(uri) && uri.length > LONGEST_DATA_URI) {
+	// "7 MB encoded" may mean either kind of megabyte; only what is over both is refused here.
+	if (/^data:/i.test(uri) && uri.length > dataUriMegabytes * 1024 * 1024) {
 		throw invalidInput(
-			`${label} is a data URI of more than 7 MB, which LTX does not take`,
+			`${label} is a data URI of more than ${dataUriMegabytes} MB, which LTX does not take`,
 			'Choose Binary File as the source: it is uploaded and may be larger.',
 		);
 	}
@@ -176,18 +193,27 @@ const SOURCES: INodePropertyOptions[] = [
 	{ name: 'Binary File', value: 'binary', description: 'Upload a file from the input item' },
 	{ name: 'URL', value: 'url', description: 'Let LTX fetch the file from an address' },
 ];
+const NO_SOURCE: INodePropertyOptions = { name: 'None', value: 'none' };
+
+interface Placement {
+	isAdditional?: boolean;
+	/** Whether the request may go without the file. */
+	isOptional?: boolean;
+}
 
 /**
  * A file by address or from the item's binary data: a source, a URI and a binary field name.
  *
  * @param name parameter stem: `image` gives `imageSource`, `imageUri`, `imageBinaryProperty`
  * @param label how the user calls the file, such as "Image"
+ * @param texts `what` the file is to the video, as in "Where the first frame comes from"
  */
 export function mediaField(
 	name: string,
 	label: string,
-	texts: { source: string; uri: string; uriPlaceholder: string },
-	{ isOptional = false }: Options = {},
+	kind: MediaKind,
+	texts: { what: string; uriPlaceholder: string; hint?: string },
+	{ isAdditional = false, isOptional = isAdditional }: Placement = {},
 ): Field {
 	const sourceName = `${name}Source`;
 	const uriName = `${name}Uri`;
@@ -200,7 +226,7 @@ export function mediaField(
 	// required only where it is this one: the source may be an expression, or not be set.
 	const shownFor = (source: string, property: INodeProperties): INodeProperties[] => {
 		const others = sources.filter((entry) => entry !== source);
-		if (isOptional) return [{ ...property, displayOptions: { hide: { [sourceName]: others } } }];
+		if (isAdditional) return [{ ...property, displayOptions: { hide: { [sourceName]: others } } }];
 		return [
 			{
 				...property,
@@ -212,7 +238,7 @@ export function mediaField(
 	};
 	const read: Field['read'] = (parameter) => {
 		const given = parameter(sourceName);
-		// Of an optional file, the part that was added says where the file is.
+		// Of a file that need not be there, the part that was added says where it is.
 		const implied = parameter(uriName) !== undefined ? 'url' : 'binary';
 		const isAbsent =
 			given === undefined &&
@@ -221,21 +247,26 @@ export function mediaField(
 		if (isOptional && (isAbsent || given === 'none')) return undefined;
 		const source = toOneOf(`${label} Source`, given ?? implied, ['url', 'binary']);
 		return source === 'url'
-			? { uri: toMediaUri(uriLabel, parameter(uriName)) }
-			: { binaryProperty: toTrimmedText(binaryLabel, parameter(binaryName) ?? 'data') };
+			? { uri: toMediaUri(uriLabel, parameter(uriName), kind) }
+			: { binaryProperty: toTrimmedText(binaryLabel, parameter(binaryName) ?? 'data'), kind };
 	};
+	const isNoneOffered = isOptional && !isAdditional;
 	return {
 		apiName: `${toApiName(name)}_uri`,
-		isOptional,
+		isAdditional,
 		read,
-		properties: [
+		createProperties: () => [
 			{
 				displayName: `${label} Source`,
 				name: sourceName,
 				type: 'options',
 				options: SOURCES,
 				default: 'url',
-				description: texts.source,
+				...(isNoneOffered && { options: [...SOURCES, NO_SOURCE], default: NO_SOURCE.value }),
+				...(texts.hint && { hint: texts.hint }),
+				description: isAdditional
+					? `Where ${texts.what} comes from. Then add ${uriLabel} or ${binaryLabel}.`
+					: `Where ${texts.what} comes from`,
 			},
 			...shownFor('url', {
 				displayName: uriLabel,
@@ -243,7 +274,7 @@ export function mediaField(
 				type: 'string',
 				default: '',
 				placeholder: texts.uriPlaceholder,
-				description: texts.uri,
+				description: `An https address that anyone can open (at most ${kind.urlMegabytes} MB), an ltx:// URI of an earlier upload, or a data URI of at most ${kind.dataUriMegabytes} MB`,
 			}),
 			...shownFor('binary', {
 				displayName: binaryLabel,
@@ -252,7 +283,7 @@ export function mediaField(
 				default: 'data',
 				placeholder: 'e.g. data',
 				hint: 'The name of the input field that holds the file. It is uploaded to LTX for free and kept for 24 hours.',
-				description: 'PNG, JPEG or WEBP, at most 15 MiB',
+				description: `${kind.types}, at most ${kind.largestMebibytes} MiB`,
 			}),
 		],
 	};

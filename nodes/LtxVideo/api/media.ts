@@ -7,17 +7,10 @@ import type { Clock } from './clock';
 import { invalidInput, isPassing, LtxError, Stopped } from './errors';
 import { detectFileType, HEAD_BYTES } from './fileTypes';
 import { withinLimits } from './limits';
+import type { MediaKind } from './mediaKinds';
 import { describeNetworkFault } from './networkFaults';
 import { repeatWhilePassing } from './repeat';
-
-/** A file that a request refers to: by an address that LTX understands, or in the item. */
-export type MediaInput = { uri: string } | { binaryProperty: string };
-
-export function isMediaInput(value: unknown): value is MediaInput {
-	return (
-		typeof value === 'object' && value !== null && ('uri' in value || 'binaryProperty' in value)
-	);
-}
+import type { UploadSlot } from './types';
 
 type BinaryHelpers = Pick<
 	IExecuteFunctions['helpers'],
@@ -34,9 +27,7 @@ export interface Upload {
 	field: string;
 }
 
-const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/webp'];
 const MEBIBYTE = 1024 * 1024;
-const LARGEST_IMAGE_BYTES = 15 * MEBIBYTE;
 
 const SLOT_LIMIT_MS = 30_000;
 // What was read last may still lie in the buffers of the connection, on its way over a slow line.
@@ -64,15 +55,17 @@ async function readBytes(stream: ByteStream, enough = Infinity): Promise<Buffer>
 }
 
 /**
- * Finds an image in the item's binary data and checks it. Nothing is sent.
+ * Finds a file in the item's binary data and checks that it is of one of the `kinds`. Nothing is
+ * sent.
  *
  * @throws {LtxError} `invalid_input` that names what was found
  */
-export async function checkImage(
+export async function checkFile(
 	helpers: BinaryHelpers,
 	itemIndex: number,
 	property: string,
 	presentFields: string[],
+	kinds: readonly MediaKind[],
 ): Promise<Upload> {
 	let binary: IBinaryData;
 	try {
@@ -85,22 +78,23 @@ export async function checkImage(
 		? (await helpers.getBinaryMetadata(id)).fileSize
 		: Buffer.byteLength(binary.data, 'base64');
 	const beginning = id
-		? await readBytes(await helpers.getBinaryStream(id, 1024), HEAD_BYTES)
-		: Buffer.from(binary.data.slice(0, 4 * HEAD_BYTES), 'base64');
+		? await readBytes(await helpers.getBinaryStream(id, HEAD_BYTES), HEAD_BYTES)
+		: Buffer.from(binary.data.slice(0, 4 * Math.ceil(HEAD_BYTES / 3)), 'base64');
 	const head = beginning.subarray(0, HEAD_BYTES);
 	const field = `The binary field "${property}"`;
 	if (sizeBytes === 0 || head.length === 0) throw invalidInput(`${field} is empty (0 bytes)`);
 	const { mimeType, name } = detectFileType(head);
-	if (!IMAGE_TYPES.includes(mimeType)) {
+	const kind = kinds.find(({ mimeTypes }) => mimeTypes.includes(mimeType));
+	if (!kind) {
 		throw invalidInput(
-			`${field} holds ${name}, but LTX takes PNG, JPEG or WEBP images`,
-			'Convert the image first. The type is told by the content, not by the file name.',
+			`${field} holds ${name}, but LTX takes ${kinds.map(({ types }) => types).join('; ')}`,
+			`Convert the file first, for example to ${kinds.map(({ commonest }) => commonest).join(', ')}. The type is told by the content, not by the file name.`,
 		);
 	}
-	if (sizeBytes > LARGEST_IMAGE_BYTES) {
+	if (sizeBytes > kind.largestMebibytes * MEBIBYTE) {
 		throw invalidInput(
-			`${field} holds ${name} of ${describeSize(sizeBytes)}, but LTX takes at most 15 MiB`,
-			'Make the image smaller first. More pixels than the video has do not help.',
+			`${field} holds ${name} of ${describeSize(sizeBytes)}, but LTX takes at most ${kind.largestMebibytes} MiB`,
+			kind.tooLargeAdvice,
 		);
 	}
 	return {
@@ -111,7 +105,7 @@ export async function checkImage(
 	};
 }
 
-/** All bytes of a file. Only for those that were checked, which are small. */
+/** All bytes of a file. Only for images that were checked, which are small. */
 export async function readFile(upload: Upload): Promise<Buffer> {
 	const source = await upload.open();
 	return Buffer.isBuffer(source) ? source : await readBytes(source);
@@ -124,7 +118,7 @@ function noSuchField(property: string, presentFields: string[]): never {
 			: 'it has no binary data at all';
 	throw invalidInput(
 		`The input item has no binary field "${property}"; ${present}`,
-		'Choose the field that holds the image, or let the node before this one output a file.',
+		'Choose the field that holds the file, or let the node before this one output a file.',
 	);
 }
 
@@ -194,7 +188,7 @@ function uploadFault(error: unknown): LtxError {
 }
 
 /**
- * Uploads a file and gives its `ltx://` URI, which LTX keeps for 24 hours. A broken upload is done
+ * Uploads a file and gives the slot that took it. LTX keeps the file for 24 hours. A broken upload is done
  * again from a new slot (a slot takes one file, once), for at most 5 minutes. Uploads are free.
  *
  * @throws {LtxError} the API's own type, else `upload_failed`
@@ -204,7 +198,7 @@ export async function uploadFile(
 	client: LtxClient,
 	upload: Upload,
 	{ clock, stop }: { clock: Clock; stop: AbortSignal },
-): Promise<string> {
+): Promise<UploadSlot> {
 	const untilMs = clock.nowMs() + UPLOAD_LIMIT_MS;
 	const leftMs = () => Math.max(1, untilMs - clock.nowMs());
 	let refusedSlots = 0;
@@ -213,7 +207,7 @@ export async function uploadFile(
 			const slot = await client.createUpload({ limitMs: Math.min(SLOT_LIMIT_MS, leftMs()), stop });
 			const target = { url: slot.upload_url, headers: slot.required_headers ?? {} };
 			await putFile(helpers, upload, target, { limitMs: leftMs(), stop });
-			return slot.storage_uri;
+			return slot;
 		},
 		{
 			clock,

@@ -1,4 +1,4 @@
-/** A model of the image and text to video endpoints. */
+/** A model that makes videos. */
 export interface Model {
 	value: string;
 	name: string;
@@ -38,6 +38,15 @@ export const MODELS: readonly Model[] = [
 	},
 ];
 
+const namedModels = (...values: string[]) =>
+	values.flatMap((value) => MODELS.filter((entry) => entry.value === value));
+
+/** The models of audio to video. The first is the one that LTX takes if none is named. */
+export const AUDIO_MODELS = namedModels('ltx-2-3-pro', 'ltx-2-5-fast', 'ltx-2-5-pro');
+
+/** The models that change videos. */
+export const EDITING_MODELS = namedModels('ltx-2-3-pro');
+
 /** The `model` option that shows a free text instead, for models newer than this package. */
 export const CUSTOM_MODEL = 'custom';
 
@@ -71,6 +80,8 @@ export const RESOLUTIONS = TIERS.flatMap(({ name, landscape, portrait }, tier) =
 	{ value: portrait, name: `${name} Portrait (${portrait})`, tier },
 ]);
 
+export const FULL_HD_RESOLUTIONS = RESOLUTIONS.filter(({ tier }) => tier === FULL_HD_TIER);
+
 /** Resolutions that take their orientation from the image. */
 export const MATCHING_RESOLUTIONS = TIERS.map(({ name, landscape, portrait, match }, tier) => ({
 	value: match,
@@ -93,12 +104,15 @@ export function documentsLongVideos(model: Model): boolean {
 	return model.value.endsWith('-fast');
 }
 
-/** The documented combinations of a model as a sentence, for the error of one that is not. */
-export function describeDocumented(modelValue: string): string | undefined {
-	const model = MODELS.find(({ value }) => value === modelValue);
-	if (!model) {
-		return `Documented models (${DOCUMENTED_ON}): ${MODELS.map(({ value }) => value).join(', ')}.`;
-	}
+/** The documented models as a sentence, for the error of one that is not. */
+export function describeModels(models: readonly Model[]): string {
+	return `Documented models (${DOCUMENTED_ON}): ${models.map(({ value }) => value).join(', ')}.`;
+}
+
+/** The documented combinations of the chosen model, for the error of one that is not. */
+export function describeCombinations(request: PricedRequest): string {
+	const model = MODELS.find(({ value }) => value === request.model);
+	if (!model) return describeModels(MODELS);
 	const auto = model.takesAutoDuration ? ' or auto' : '';
 	const short = `${SHORT_DURATIONS.join(', ')} s${auto} at 720p, 1080p, 1440p or 4K with ${FPS.join(', ')} FPS`;
 	const long = documentsLongVideos(model)
@@ -107,12 +121,12 @@ export function describeDocumented(modelValue: string): string | undefined {
 	return `Documented for ${model.value} (${DOCUMENTED_ON}): ${short}${long}.`;
 }
 
-/** What decides the price of a video. */
-export interface PricedRequest {
-	model: unknown;
-	resolution: unknown;
+/** What decides the price of a video: its values in the request. */
+interface PricedRequest {
+	model?: unknown;
+	resolution?: unknown;
 	/** Seconds; null where the model chooses. */
-	duration: unknown;
+	duration?: unknown;
 	fps?: unknown;
 }
 
@@ -129,6 +143,19 @@ export function estimateCostUsd(request: PricedRequest): number | undefined {
 	const longest = Math.max(...(isLong ? LONG_DURATIONS : SHORT_DURATIONS));
 	const seconds = request.duration === null ? longest : Number(request.duration);
 	return roundUsd(model.pricesPerSecondUsd[tier] * seconds);
+}
+
+/** The sound sets the length, which nobody knows before: it counts as the longest that LTX takes. */
+const LONGEST_AUDIO_SECONDS = 20;
+/** Without a resolution, in either orientation. */
+const AUTOMATIC_RESOLUTION = '1920x1080';
+
+export function estimateAudioCostUsd(request: PricedRequest): number | undefined {
+	return estimateCostUsd({
+		...request,
+		resolution: request.resolution ?? AUTOMATIC_RESOLUTION,
+		duration: LONGEST_AUDIO_SECONDS,
+	});
 }
 
 /** Without the dust that sums of fractions leave, to a hundredth of a cent. */

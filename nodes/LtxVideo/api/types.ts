@@ -48,5 +48,7 @@ export interface AcceptedJob {
 export interface UploadSlot {
 	upload_url: string;
 	storage_uri: string;
+	/** When `upload_url` expires; the file itself is kept for 24 hours. */
+	expires_at?: string;
 	required_headers?: Record<string, string> | null;
 }

@@ -37,13 +37,23 @@ export function toTrimmedText(label: string, value: unknown): string {
 	return toText(label, value).trim();
 }
 
-export function toPositiveNumber(label: string, value: unknown): number {
+function parseNumber(value: unknown): number {
 	const isNumberText = typeof value === 'string' && DECIMAL.test(value.trim());
 	const number = isNumberText ? Number(value) : value;
-	if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) {
-		throw invalidInput(`${label} must be a number above 0, but is ${describe(value)}`);
-	}
-	return number;
+	return typeof number === 'number' && Number.isFinite(number) ? number : NaN;
+}
+
+/** A number that may be 0. */
+export function toNumber(label: string, value: unknown): number {
+	const number = parseNumber(value);
+	if (number >= 0) return number;
+	throw invalidInput(`${label} must be a number of at least 0, but is ${describe(value)}`);
+}
+
+export function toPositiveNumber(label: string, value: unknown): number {
+	const number = parseNumber(value);
+	if (number > 0) return number;
+	throw invalidInput(`${label} must be a number above 0, but is ${describe(value)}`);
 }
 
 export function toPositiveInteger(label: string, value: unknown): number {

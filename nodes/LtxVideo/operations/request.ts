@@ -2,7 +2,8 @@ import { isRecord } from '../api/answers';
 import { invalidInput } from '../api/errors';
 import type { FieldValue, ImageMatch } from '../api/fields';
 import { readImageSize } from '../api/imageSize';
-import { checkImage, isMediaInput, readFile, uploadFile, type Upload } from '../api/media';
+import { checkFile, readFile, uploadFile, type Upload } from '../api/media';
+import { isMediaInput } from '../api/mediaKinds';
 import type { Item } from '../item';
 
 /** A request that was checked and can be sent. */
@@ -14,11 +15,11 @@ export interface PreparedRequest {
 }
 
 function readFields(item: Item): PreparedRequest['body'] {
-	const optional = item.collection('additionalFields');
+	const additional = item.collection('additionalFields');
 	const body: PreparedRequest['body'] = {};
 	for (const field of item.endpoint.fields) {
 		const value = field.read(
-			field.isOptional ? (name) => optional[name] : (name) => item.parameter(name),
+			field.isAdditional ? (name) => additional[name] : (name) => item.parameter(name),
 		);
 		if (value !== undefined) body[field.apiName] = value;
 	}
@@ -33,9 +34,9 @@ async function checkUploads(
 	const uploads = new Map<string, Upload>();
 	for (const value of Object.values(body)) {
 		if (!isMediaInput(value) || !('binaryProperty' in value)) continue;
-		const { binaryProperty } = value;
-		if (uploads.has(binaryProperty)) continue;
-		uploads.set(binaryProperty, await checkImage(helpers, index, binaryProperty, binaryFields));
+		const { binaryProperty, kind } = value;
+		const upload = await checkFile(helpers, index, binaryProperty, binaryFields, [kind]);
+		uploads.set(binaryProperty, upload);
 	}
 	return uploads;
 }
@@ -77,8 +78,10 @@ async function matchImage(
  */
 export async function prepareRequest(item: Item): Promise<PreparedRequest> {
 	const body = readFields(item);
-	const conflict = item.endpoint.findConflict(body);
-	if (conflict) throw invalidInput(conflict);
+	for (const rule of item.endpoint.rules ?? []) {
+		const conflict = rule(body);
+		if (conflict) throw invalidInput(conflict);
+	}
 	const uploads = await checkUploads(item, body);
 	for (const [apiName, value] of Object.entries(body)) {
 		if (isImageMatch(value)) body[apiName] = await matchImage(value, { body, uploads });
@@ -93,7 +96,8 @@ export async function resolveMedia(
 ): Promise<{ body: Record<string, unknown>; uploadedUris: Record<string, string> }> {
 	const uriByField = new Map<string, string>();
 	for (const [field, upload] of uploads) {
-		uriByField.set(field, await uploadFile(item.helpers, item.client, upload, item));
+		const slot = await uploadFile(item.helpers, item.client, upload, item);
+		uriByField.set(field, slot.storage_uri);
 	}
 	const uploadedUris: Record<string, string> = {};
 	const resolved: Record<string, unknown> = {};

@@ -86,7 +86,7 @@ function lostBefore(entry: Exclude<LedgerEntry, { state: 'accepted' }>): LtxErro
 
 function withDocumentedValues(item: Item, body: Record<string, unknown>, error: unknown): unknown {
 	if (!(error instanceof LtxError) || error.httpStatus !== 400) return error;
-	const documented = item.endpoint.describeDocumented(body);
+	const documented = item.endpoint.describeDocumented?.(body);
 	return documented ? error.with({ advice: `${error.advice} ${documented}` }) : error;
 }
 
@@ -116,7 +116,7 @@ export async function prepareSubmit(item: Item, patienceMs: number): Promise<Pre
 	}
 	if (known) throw lostBefore(known);
 	const request = await prepareRequest(item);
-	const estimatedUsd = item.endpoint.estimateCostUsd(request.body);
+	const estimatedUsd = item.endpoint.estimateCostUsd?.(request.body);
 	const send = async () => {
 		const { body, uploadedUris } = await resolveMedia(item, request);
 		const extra = {
