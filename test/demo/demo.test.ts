@@ -19,9 +19,15 @@ it.each<[string, string[], RegExp]>([
 	[
 		'a file that is no image',
 		['package.json'],
-		/^Demo failed: Not an image: .*package\.json is JSON text$/,
+		/^Demo failed: LTX takes no such image: .*package\.json is JSON text, but must be PNG/,
 	],
 	['an empty prompt', ['examples/lighthouse.png', ' '], /^Demo failed: The prompt is empty$/],
+	[
+		'a picture for a sound',
+		['audio', 'examples/lighthouse.png'],
+		/is a PNG image, but must be MP3/,
+	],
+	['a word too many', ['text', 'Rain', 'Snow'], /^Demo failed: Too many words: Snow$/],
 ])('the demo answers %s with one clear line and exit code 1', (_name, parameters, line) => {
 	const { status, lines } = demo(...parameters);
 	expect(status).toBe(1);

@@ -1,34 +1,76 @@
-import { detectFileType } from '../../nodes/LtxVideo/api/fileTypes';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+
+import type { IBinaryData } from 'n8n-workflow';
+
+import { detectFileType, HEAD_BYTES } from '../../nodes/LtxVideo/api/fileTypes';
 import { Engine, type WorkflowJson } from '../engine/engine';
 import packTarball from '../engine/packTarball';
 import { REPOSITORY } from '../engine/paths';
 import { LtxServer } from '../ltx-server/LtxServer';
 import { readMp4 } from '../support/mp4';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
+import { workflowWith } from '../support/runNode';
+import { DEMO_KINDS, type DemoKind } from './kinds';
 
 /*
- * npm run demo -- [image] [prompt]
+ * npm run demo -- [kind] [file] [prompt]
  *
- * Runs examples/image-to-video.json in n8n's engine. The form that starts the workflow is filled
- * in with the image and the prompt. Without LTX_API_KEY, LTX is a stand-in on this machine.
+ * Runs the node in n8n's engine: for an image, the workflow examples/image-to-video.json, whose form
+ * is filled in with the image and the prompt; for the other kinds, a workflow with nothing but the
+ * node. Without LTX_API_KEY, LTX is a stand-in on this machine.
  */
 
-const SAMPLE_IMAGE = join(REPOSITORY, 'examples', 'lighthouse.png');
-const SAMPLE_PROMPT = 'Waves roll in below the lighthouse, its light turns slowly, wind and gulls';
 const WORKFLOW = join(REPOSITORY, 'examples', 'image-to-video.json');
 const STAND_IN_JOB_MS = 8_000;
 
 class BadInput extends Error {}
 
-function readImage(path: string): Buffer {
+interface Demo {
+	kind: DemoKind;
+	file?: { path: string; bytes: Buffer };
+	prompt?: string;
+}
+
+function readFile(path: string, { label, kinds }: NonNullable<DemoKind['file']>): Buffer {
 	if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
 		throw new BadInput(`No such file: ${path}`);
 	}
-	const image = readFileSync(path);
-	const { mimeType, name } = detectFileType(image);
-	if (!mimeType.startsWith('image/')) throw new BadInput(`Not an image: ${path} is ${name}`);
-	return image;
+	const bytes = readFileSync(path);
+	const { mimeType, name } = detectFileType(bytes.subarray(0, HEAD_BYTES));
+	if (!kinds.some(({ mimeTypes }) => mimeTypes.includes(mimeType))) {
+		const types = kinds.map(({ types: known }) => known).join('; ');
+		throw new BadInput(`LTX takes no such ${label}: ${path} is ${name}, but must be ${types}`);
+	}
+	return bytes;
+}
+
+/** A first word that is no kind belongs to the file: the kind is image then. */
+function readArguments(words: string[]): Demo {
+	const isNamed = words[0] !== undefined && Object.hasOwn(DEMO_KINDS, words[0]);
+	const kind = DEMO_KINDS[isNamed ? words[0] : 'image'];
+	const rest = isNamed ? words.slice(1) : [...words];
+	const path = kind.file && resolve(rest.shift() ?? kind.file.sample);
+	const bytes = kind.file && path && readFile(path, kind.file);
+	const prompt = kind.prompt === undefined ? undefined : (rest.shift() ?? kind.prompt);
+	if (prompt?.trim() === '') throw new BadInput('The prompt is empty');
+	if (rest.length > 0) throw new BadInput(`Too many words: ${rest.join(' ')}`);
+	return { kind, prompt, ...(path && bytes && { file: { path, bytes } }) };
+}
+
+async function createWorkflow(engine: Engine, { kind, file, prompt }: Demo): Promise<WorkflowJson> {
+	const binary =
+		file && (await engine.storeFile(file.bytes, basename(file.path), 'application/octet-stream'));
+	if (kind !== DEMO_KINDS.image) {
+		return workflowWith({
+			parameters: { ...kind.parameters, ...(prompt !== undefined && { prompt }) },
+			items: [{ ...(binary && { binary: { data: binary } }) }],
+		});
+	}
+	const workflow = JSON.parse(readFileSync(WORKFLOW, 'utf8')) as WorkflowJson;
+	workflow.pinData = {
+		'On form submission': [{ json: { Prompt: prompt }, binary: { Image: binary as IBinaryData } }],
+	};
+	return workflow;
 }
 
 /** A node error on one line. */
@@ -64,11 +106,22 @@ function showProgress(engine: Engine): () => void {
 	};
 }
 
-async function main([imageArgument, promptArgument]: string[]): Promise<void> {
-	const imagePath = resolve(imageArgument ?? SAMPLE_IMAGE);
-	const image = readImage(imagePath);
-	const prompt = promptArgument ?? SAMPLE_PROMPT;
-	if (prompt.trim() === '') throw new BadInput('The prompt is empty');
+async function saveFile(engine: Engine, binary: IBinaryData): Promise<void> {
+	const bytes = await engine.readFile(binary);
+	const folder = join(REPOSITORY, 'out');
+	mkdirSync(folder, { recursive: true });
+	const path = join(folder, binary.fileName as string);
+	writeFileSync(path, bytes);
+	const facts = [`${bytes.length} bytes`];
+	if (binary.fileExtension === 'mp4') {
+		facts.unshift(`${readMp4(bytes).durationSeconds.toFixed(1)} s`);
+	}
+	console.log(`Result: ${relative(process.cwd(), path)} (${facts.join(', ')})`);
+}
+
+async function main(words: string[]): Promise<void> {
+	const demo = readArguments(words);
+	const { kind, file, prompt } = demo;
 
 	packTarball();
 	const realKey = process.env.LTX_API_KEY;
@@ -79,16 +132,13 @@ async function main([imageArgument, promptArgument]: string[]): Promise<void> {
 	console.log(
 		standIn
 			? 'LTX_API_KEY is not set: using the stand-in for the LTX API, which costs nothing.'
-			: 'Using the LTX API. 6 s of 720p video with ltx-2-3-fast cost about USD 0.18.',
+			: `Using the LTX API. ${kind.cost}`,
 	);
-	console.log(`Image:  ${relative(process.cwd(), imagePath)}\nPrompt: ${prompt}`);
+	if (file) console.log(`File:   ${relative(process.cwd(), file.path)}`);
+	if (prompt !== undefined) console.log(`Prompt: ${prompt}`);
 
 	const engine = await Engine.start();
-	const workflow = JSON.parse(readFileSync(WORKFLOW, 'utf8')) as WorkflowJson;
-	const upload = await engine.storeFile(image, basename(imagePath), 'application/octet-stream');
-	workflow.pinData = {
-		'On form submission': [{ json: { Prompt: prompt }, binary: { Image: upload } }],
-	};
+	const workflow = await createWorkflow(engine, demo);
 	const stopProgress = showProgress(engine);
 	const execution = engine.execute(workflow, { ltxApi });
 	process.once('SIGINT', () => execution.stop());
@@ -99,17 +149,10 @@ async function main([imageArgument, promptArgument]: string[]): Promise<void> {
 	if (data.resultData.error) {
 		throw new BadInput(oneLine(data.resultData.error));
 	}
-	const [item] = data.resultData.runData['LTX Video'][0].data?.main[0] ?? [];
-	const video = await engine.readFile(item.binary!.data);
-	const folder = join(REPOSITORY, 'out');
-	mkdirSync(folder, { recursive: true });
-	const path = join(folder, item.binary!.data.fileName as string);
-	writeFileSync(path, video);
-	const { durationSeconds } = readMp4(video);
-	console.log(`Job:    ${String(item.json.id)} (${String(item.json.status)})`);
-	console.log(
-		`Video:  ${relative(process.cwd(), path)} (${durationSeconds.toFixed(1)} s, ${video.length} bytes)`,
-	);
+	const [{ json, binary }] = data.resultData.runData['LTX Video'][0].data?.main[0] ?? [];
+	if (json.storage_uri) console.log(`URI:    ${String(json.storage_uri)} (for 24 hours)`);
+	if (json.id) console.log(`Job:    ${String(json.id)} (${String(json.status)})`);
+	if (binary) await saveFile(engine, binary.data);
 }
 
 main(process.argv.slice(2)).then(
