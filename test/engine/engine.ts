@@ -22,7 +22,9 @@ import {
 	type INodeTypes,
 	type IPinData,
 	type IRun,
+	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { EngineCredentials } from './credentials';
@@ -43,6 +45,7 @@ export interface WorkflowJson {
 }
 
 export interface Execution {
+	id: string;
 	/** Settles when the execution is over, failed ones included. */
 	finished: Promise<IRun>;
 	/** What the Stop button does. */
@@ -153,30 +156,70 @@ export class Engine {
 		return await Container.get(BinaryDataService).getAsBuffer(binary);
 	}
 
-	/** Starts a workflow at the node that has no input. */
+	/**
+	 * Starts a workflow at the node that has no input.
+	 *
+	 * @param credentials by type; a node in which none is selected uses these, as after an import
+	 */
 	execute(
 		json: WorkflowJson,
 		credentials: Record<string, ICredentialDataDecryptedObject>,
 		{ mode = 'trigger' as const } = {},
 	): Execution {
 		const executionId = String(++this.executions);
+		const { workflow, additionalData } = this.prepare(json, credentials, executionId, mode);
+		const startNode = workflow.getStartNode();
+		if (!startNode) throw new Error('The workflow has no trigger node');
+		const running = new WorkflowExecute(
+			additionalData,
+			mode,
+			createRunExecutionData({ resultData: { pinData: json.pinData } }),
+		).run({ workflow, startNode, pinData: json.pinData });
+		return { id: executionId, finished: running, stop: () => running.cancel() };
+	}
+
+	/**
+	 * Wakes an execution that n8n's Wait node has put to sleep, at once and from nothing but a
+	 * text of its data, which is what n8n keeps in its database and reads after a restart.
+	 */
+	async resume(
+		json: WorkflowJson,
+		credentials: Record<string, ICredentialDataDecryptedObject>,
+		asleep: Execution,
+		{ mode = 'trigger' as const } = {},
+	): Promise<Execution> {
+		const { data } = await asleep.finished;
+		if (!data.waitTill) throw new Error('The execution is not waiting');
+		const kept = JSON.parse(JSON.stringify(data)) as IRunExecutionData;
+		const { workflow, additionalData } = this.prepare(json, credentials, asleep.id, mode);
+		const running = new WorkflowExecute(additionalData, mode, kept).processRunExecutionData(
+			workflow,
+		);
+		return { id: asleep.id, finished: running, stop: () => running.cancel() };
+	}
+
+	private prepare(
+		json: WorkflowJson,
+		credentials: Record<string, ICredentialDataDecryptedObject>,
+		executionId: string,
+		mode: WorkflowExecuteMode,
+	) {
+		const nodes = json.nodes.map((node) => this.selectCredentials(node, Object.keys(credentials)));
 		const workflow = new Workflow({
 			id: `workflow-${executionId}`,
 			name: json.name ?? 'Test',
-			nodes: json.nodes,
+			nodes,
 			connections: json.connections,
 			active: false,
 			nodeTypes: this.nodeTypes,
 			settings: { executionOrder: 'v1', ...json.settings },
 			pinData: json.pinData,
 		});
-		const startNode = workflow.getStartNode();
-		if (!startNode) throw new Error('The workflow has no trigger node');
 		const address = 'http://127.0.0.1:5678';
 		const workflowData = {
 			id: workflow.id,
 			name: workflow.name as string,
-			nodes: json.nodes,
+			nodes,
 			connections: json.connections,
 			active: false,
 			isArchived: false,
@@ -196,11 +239,16 @@ export class Engine {
 			variables: {},
 			setExecutionStatus: () => {},
 		} as unknown as IWorkflowExecuteAdditionalData;
-		const running = new WorkflowExecute(
-			additionalData,
-			mode,
-			createRunExecutionData({ resultData: { pinData: json.pinData } }),
-		).run({ workflow, startNode, pinData: json.pinData });
-		return { finished: running, stop: () => running.cancel() };
+		return { workflow, additionalData };
+	}
+
+	private selectCredentials(node: INode, types: string[]): INode {
+		const { description } = this.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+		const missing = (description.credentials ?? [])
+			.map(({ name }) => name)
+			.filter((name) => types.includes(name) && !node.credentials?.[name]);
+		if (missing.length === 0) return node;
+		const selected = missing.map((name) => [name, { id: name, name }]);
+		return { ...node, credentials: { ...node.credentials, ...Object.fromEntries(selected) } };
 	}
 }
