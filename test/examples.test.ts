@@ -13,7 +13,7 @@ import {
 	type IRun,
 } from 'n8n-workflow';
 
-import { estimateCostUsd, type PricedRequest } from '../nodes/LtxVideo/api/models';
+import { ENDPOINTS } from '../nodes/LtxVideo/api/endpoints';
 import { Engine, type WorkflowJson } from './engine/engine';
 import { REPOSITORY } from './engine/paths';
 import { apiError } from './ltx-server/faults';
@@ -180,7 +180,7 @@ describe.each(FILES)('%s', (file) => {
 					);
 					if (property?.type === 'collection') {
 						check(value as INodeParameters, property.options as INodeProperties[]);
-					} else if (property?.type === 'options') {
+					} else if (property?.type === 'options' && !String(value).startsWith('=')) {
 						const options = property.options as INodePropertyOptions[];
 						expect(options.map((option) => option.value)).toContain(value);
 					} else {
@@ -194,16 +194,18 @@ describe.each(FILES)('%s', (file) => {
 	});
 
 	it('says what a video costs, and limits what a run may cost', () => {
-		const submitting = nodes.filter(
-			(node) => isLtx(node) && String(node.parameters.operation).startsWith('submit'),
-		);
-		expect(submitting).toHaveLength(1);
-		const [{ parameters }] = submitting;
-		const costUsd = estimateCostUsd(parameters as unknown as PricedRequest) as number;
+		const priced = nodes.flatMap((node) => {
+			const { resource, operation } = node.parameters;
+			const estimate = ENDPOINTS[String(resource)]?.estimateCostUsd;
+			const isPaid = isLtx(node) && String(operation).startsWith('submit');
+			return isPaid && estimate ? [{ node, costUsd: estimate(node.parameters) as number }] : [];
+		});
+		expect(priced).toHaveLength(1);
+		const [{ node, costUsd }] = priced;
 		expect(contents.join()).toContain(`about USD ${costUsd.toFixed(2)}`);
 		// A form makes one video for each time that somebody fills it in.
 		if (file === 'image-to-video.json') return;
-		const { maxCostUsd } = parameters.options as { maxCostUsd: number };
+		const { maxCostUsd } = node.parameters.options as { maxCostUsd: number };
 		expect(maxCostUsd).toBeGreaterThanOrEqual(costUsd);
 		expect(maxCostUsd).toBeLessThanOrEqual(1);
 	});
@@ -389,6 +391,27 @@ describe("in n8n's engine", () => {
 	play('image-to-video.json ends with the reason when the job fails', async (ltx) => {
 		ltx.planJob = () => ({ ends: FAILED });
 		expect(errorOf(await fillInForm(ltx))).toContain('The model gave up');
+	});
+
+	play('social-formats.json makes one video in three formats', async (ltx) => {
+		const run = await runToEnd(load('social-formats.json'), ltx, {
+			json: { Prompt: 'A lighthouse', 'How it goes on': 'The sun rises' },
+		});
+		expect(errorOf(run)).toBeUndefined();
+		expect(ltx.jobs.map(({ endpoint, body }) => [endpoint, body.prompt, body.resolution])).toEqual([
+			['text-to-video', 'A lighthouse', '1920x1080'],
+			['extend', 'The sun rises', undefined],
+			['video-to-video-reframe', undefined, '1080x1080'],
+			['video-to-video-reframe', undefined, '1080x1920'],
+			['video-to-video-reframe', undefined, '1920x1080'],
+		]);
+		const [upload] = jsonOf(run, 'Upload it once');
+		expect(ltx.jobs.slice(2).map(({ body }) => body.video_uri)).toEqual(
+			Array.from({ length: 3 }, () => upload.storage_uri),
+		);
+		const videos = itemsOf(run, 'Reframe');
+		expect(videos).toHaveLength(3);
+		for (const video of videos) await expectVideo(video);
 	});
 
 	function playPublishing(
