@@ -7,19 +7,24 @@ const RUNS = 3;
 const VIDEO_BYTES = 200e6;
 const IMAGE_BYTES = 14e6;
 
-async function peaksOf(server: RemoteServer, direction: Direction, node: NodeName) {
-	const { apiKey, apiUrl } = server;
-	const input: ProbeInput = { apiKey, apiUrl, direction, node, imageBytes: IMAGE_BYTES };
+async function peaksOf(
+	{ apiKey, apiUrl }: RemoteServer,
+	direction: Direction,
+	node: NodeName,
+	fileBytes: number,
+) {
+	const input: ProbeInput = { apiKey, apiUrl, direction, node, fileBytes };
 	return await runInOwnProcess<number>('groups/fileMemoryProbe', input);
 }
 
 /** Peak memory of our node over that of n8n's HTTP Request node, each in its own process. */
-async function compare(name: string, direction: Direction, input = {}): Promise<Figure> {
-	const server = await startRemoteServer(input);
+async function compare(name: string, direction: Direction, fileBytes: number): Promise<Figure> {
+	const isDownload = direction === 'download';
+	const server = await startRemoteServer(isDownload ? { videoBytes: fileBytes } : {});
 	const peaks: Record<NodeName, number[]> = { ltx: [], http: [] };
 	for (let run = 0; run < RUNS; run++) {
-		peaks.ltx.push(await peaksOf(server, direction, 'ltx'));
-		peaks.http.push(await peaksOf(server, direction, 'http'));
+		peaks.ltx.push(await peaksOf(server, direction, 'ltx', fileBytes));
+		peaks.http.push(await peaksOf(server, direction, 'http', fileBytes));
 	}
 	await server.seen();
 	await server.stop();
@@ -33,8 +38,7 @@ async function compare(name: string, direction: Direction, input = {}): Promise<
 }
 
 answerParent(async () => [
-	await compare('peak memory, 200 MB video out ÷ HTTP Request node', 'download', {
-		videoBytes: VIDEO_BYTES,
-	}),
-	await compare('peak memory, 14 MB image in ÷ HTTP Request node', 'upload'),
+	await compare('peak memory, 200 MB video out ÷ HTTP Request node', 'download', VIDEO_BYTES),
+	await compare('peak memory, 14 MB image in ÷ HTTP Request node', 'uploadImage', IMAGE_BYTES),
+	await compare('peak memory, 200 MB video in ÷ HTTP Request node', 'uploadVideo', VIDEO_BYTES),
 ]);

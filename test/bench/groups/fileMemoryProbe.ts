@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
-import type { IBinaryData } from 'n8n-workflow';
-
 import { Engine } from '../../engine/engine';
 import { LtxServer } from '../../ltx-server/LtxServer';
 import { GOOD_REQUEST } from '../../support/runNode';
+import { sample } from '../../support/samples';
 import { PNG } from '../../support/useLtx';
 import { answerParent, inputOfParent } from '../support/ownProcess';
 import { peakRssDuring } from '../support/peakMemory';
 import { runHttpRequest, runLtx } from '../support/runs';
 
-export type Direction = 'download' | 'upload';
+export type Direction = 'download' | 'uploadImage' | 'uploadVideo';
 export type NodeName = 'ltx' | 'http';
 
 export interface ProbeInput {
@@ -18,7 +17,7 @@ export interface ProbeInput {
 	apiUrl: string;
 	direction: Direction;
 	node: NodeName;
-	imageBytes: number;
+	fileBytes: number;
 }
 
 type Server = Pick<ProbeInput, 'apiKey' | 'apiUrl'>;
@@ -58,10 +57,22 @@ async function download(engine: Engine, server: Server, node: NodeName) {
 	return async () => await runHttpRequest(engine, { parameters });
 }
 
-async function upload(engine: Engine, server: Server, node: NodeName, file: IBinaryData) {
+async function upload(
+	engine: Engine,
+	server: Server,
+	{ direction, node, sizeBytes }: { direction: Direction; node: NodeName; sizeBytes: number },
+) {
+	const isImage = direction === 'uploadImage';
+	const file = await engine.storeFile(
+		fileOf(isImage ? PNG : sample('video.mov'), sizeBytes),
+		'file',
+		'application/octet-stream',
+	);
 	const items = [{ binary: { data: file } }];
 	if (node === 'ltx') {
-		const parameters = { operation: 'submit', imageSource: 'binary' };
+		const parameters = isImage
+			? { operation: 'submit', imageSource: 'binary' }
+			: { resource: 'file', operation: 'upload', binaryProperty: 'data' };
 		return async () => await runLtx(engine, server, { parameters, items });
 	}
 	const slot = await callApi(server, 'POST', '/v1/upload');
@@ -78,35 +89,31 @@ async function upload(engine: Engine, server: Server, node: NodeName, file: IBin
 	return async () => await runHttpRequest(engine, { parameters, items });
 }
 
-function imageOf(sizeBytes: number): Buffer {
-	return Buffer.concat([PNG, randomBytes(Math.max(0, sizeBytes - PNG.length))]);
+/** A file by its beginning, of any size. */
+function fileOf(beginning: Buffer, sizeBytes: number): Buffer {
+	return Buffer.concat([beginning, randomBytes(Math.max(0, sizeBytes - beginning.length))]);
 }
 
-/** Sends the same small file first, so that code is loaded before anything is counted. */
+/** Sends a small file first, so that code is loaded before anything is counted. */
 async function warmUp(engine: Engine, direction: Direction, node: NodeName): Promise<void> {
 	const server = await LtxServer.start();
 	const work =
 		direction === 'download'
 			? await download(engine, server, node)
-			: await upload(engine, server, node, await engine.storeFile(PNG, 'image.png', 'image/png'));
+			: await upload(engine, server, { direction, node, sizeBytes: 0 });
 	await work();
 	await server.stop();
 }
 
 /** Bytes that resident memory rises by while one node moves one large file. */
 async function probe(): Promise<number> {
-	const { direction, node, imageBytes, ...server } = inputOfParent<ProbeInput>();
+	const { direction, node, fileBytes, ...server } = inputOfParent<ProbeInput>();
 	const engine = await Engine.start('filesystem');
 	await warmUp(engine, direction, node);
 	const work =
 		direction === 'download'
 			? await download(engine, server, node)
-			: await upload(
-					engine,
-					server,
-					node,
-					await engine.storeFile(imageOf(imageBytes), 'image.png', 'image/png'),
-				);
+			: await upload(engine, server, { direction, node, sizeBytes: fileBytes });
 	return await peakRssDuring(work);
 }
 

