@@ -63,7 +63,7 @@ export interface LtxServerOptions {
 	storagePort?: number;
 }
 
-const SAMPLE_VIDEO = join(__dirname, 'sample.mp4');
+export const SAMPLE_VIDEO = join(__dirname, 'sample.mp4');
 const SAMPLE_FRAMES = join(__dirname, 'sample-frames.zip');
 const LOOPBACK = '127.0.0.1';
 

@@ -27,6 +27,15 @@ import { cameraMotion, generateAudio } from './endpointFields/soundAndCamera';
 import type { Field } from './fields';
 import { isMp4, isZip } from './fileTypes';
 import {
+	allOf,
+	fitsHdr,
+	hasFramesFrom,
+	hasFramesUpTo,
+	isUpTo4k,
+	isWideOrTall,
+	lastsUpTo,
+} from './mediaLimits';
+import {
 	AUDIO_MODELS,
 	describeCombinations,
 	describeModels,
@@ -140,7 +149,10 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 		name: 'Retake',
 		aJob: 'a retake job',
 		fields: [
-			videoField('At least 73 frames (3 seconds at 24 frames per second), at most 4K'),
+			videoField(
+				'At least 73 frames (3 seconds at 24 frames per second), at most 4K',
+				allOf(hasFramesFrom(73), isUpTo4k),
+			),
 			retakeStart,
 			retakeDuration,
 			promptForRetake,
@@ -159,6 +171,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 		fields: [
 			videoField(
 				'16:9 or 9:16, at least 73 frames (3 seconds at 24 frames per second), at most 4K',
+				allOf(isWideOrTall, hasFramesFrom(73), isUpTo4k),
 			),
 			extensionDuration,
 			promptForExtension,
@@ -178,6 +191,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 		fields: [
 			videoField(
 				'At most 181 frames at 1080p, 101 at 1440p, 41 at 4K (7, 4 and 1.7 seconds at 24 frames per second)',
+				fitsHdr,
 			),
 		],
 		resultKey: 'exr_frames_url',
@@ -187,7 +201,10 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 		path: 'video-to-video-reframe',
 		name: 'Reframe',
 		aJob: 'a reframe job',
-		fields: [videoField('At most 60 seconds and 1800 frames'), reframeResolution],
+		fields: [
+			videoField('At most 60 seconds and 1800 frames', allOf(lastsUpTo(60), hasFramesUpTo(1800))),
+			reframeResolution,
+		],
 		resultKey: 'video_url',
 		resultFile: MP4,
 	},

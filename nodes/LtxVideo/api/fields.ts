@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { invalidInput } from './errors';
-import type { MediaInput, MediaKind } from './mediaKinds';
+import type { MediaInput, MediaKind, MediaLimit } from './mediaKinds';
 import { toBoolean, toNumber, toOneOf, toPositiveNumber, toText, toTrimmedText } from './values';
 
 /** Reads a parameter of the current item by its name; `undefined` where it is not set. */
@@ -199,6 +199,8 @@ interface Placement {
 	isAdditional?: boolean;
 	/** Whether the request may go without the file. */
 	isOptional?: boolean;
+	/** What the endpoint asks of the file. */
+	limit?: MediaLimit;
 }
 
 /**
@@ -213,7 +215,7 @@ export function mediaField(
 	label: string,
 	kind: MediaKind,
 	texts: { what: string; uriPlaceholder: string; hint?: string },
-	{ isAdditional = false, isOptional = isAdditional }: Placement = {},
+	{ isAdditional = false, isOptional = isAdditional, limit }: Placement = {},
 ): Field {
 	const sourceName = `${name}Source`;
 	const uriName = `${name}Uri`;
@@ -248,7 +250,11 @@ export function mediaField(
 		const source = toOneOf(`${label} Source`, given ?? implied, ['url', 'binary']);
 		return source === 'url'
 			? { uri: toMediaUri(uriLabel, parameter(uriName), kind) }
-			: { binaryProperty: toTrimmedText(binaryLabel, parameter(binaryName) ?? 'data'), kind };
+			: {
+					binaryProperty: toTrimmedText(binaryLabel, parameter(binaryName) ?? 'data'),
+					kind,
+					limit,
+				};
 	};
 	const isNoneOffered = isOptional && !isAdditional;
 	return {

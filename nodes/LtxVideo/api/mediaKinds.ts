@@ -1,3 +1,5 @@
+import type { MediaFacts } from './movieHeader';
+
 /** What LTX takes of one kind of file. */
 export interface MediaKind {
 	/** As in "LTX takes …". */
@@ -48,8 +50,16 @@ export const AUDIO: MediaKind = {
 	tooLargeAdvice: 'Cut the sound or save it at a lower quality first.',
 };
 
+/**
+ * What an endpoint asks of a file beside its kind.
+ *
+ * @returns what is wrong with it, as in "the file …"; `undefined` where nothing is, or not for certain
+ */
+export type MediaLimit = (facts: MediaFacts) => string | undefined;
+
 /** A file that a request refers to: by an address that LTX understands, or in the item. */
-export type MediaInput = { uri: string } | { binaryProperty: string; kind: MediaKind };
+export type MediaInput =
+	{ uri: string } | { binaryProperty: string; kind: MediaKind; limit?: MediaLimit };
 
 export function isMediaInput(value: unknown): value is MediaInput {
 	return (

@@ -4,7 +4,10 @@ import type { FieldValue, ImageMatch } from '../api/fields';
 import { readImageSize } from '../api/imageSize';
 import { checkFile, readFile, uploadFile, type Upload } from '../api/media';
 import { isMediaInput } from '../api/mediaKinds';
+import { readMediaFacts } from '../api/movieHeader';
 import type { Item } from '../item';
+
+const LIMIT_ADVICE = 'Cut or convert the file first. Nothing was sent.';
 
 /** A request that was checked and can be sent. */
 export interface PreparedRequest {
@@ -34,8 +37,10 @@ async function checkUploads(
 	const uploads = new Map<string, Upload>();
 	for (const value of Object.values(body)) {
 		if (!isMediaInput(value) || !('binaryProperty' in value)) continue;
-		const { binaryProperty, kind } = value;
+		const { binaryProperty, kind, limit } = value;
 		const upload = await checkFile(helpers, index, binaryProperty, binaryFields, [kind]);
+		const problem = limit?.(await readMediaFacts(await upload.open()));
+		if (problem) throw invalidInput(`${upload.field} holds a file that ${problem}`, LIMIT_ADVICE);
 		uploads.set(binaryProperty, upload);
 	}
 	return uploads;

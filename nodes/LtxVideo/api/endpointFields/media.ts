@@ -1,5 +1,6 @@
 import { mediaField, type Field } from '../fields';
-import { AUDIO, IMAGE, VIDEO } from '../mediaKinds';
+import { AUDIO, IMAGE, VIDEO, type MediaLimit } from '../mediaKinds';
+import { allOf, lastsFrom, lastsUpTo } from '../mediaLimits';
 
 const FIRST_FRAME = {
 	what: 'the first frame of the video',
@@ -21,17 +22,29 @@ export const lastFrame = mediaField(
 	{ isAdditional: true },
 );
 
-export const audio = mediaField('audio', 'Audio', AUDIO, {
-	what: 'the sound of the video',
-	uriPlaceholder: 'e.g. https://example.com/song.mp3',
-	hint: 'From 2 to 20 seconds. The video becomes as long as the sound.',
-});
+export const audio = mediaField(
+	'audio',
+	'Audio',
+	AUDIO,
+	{
+		what: 'the sound of the video',
+		uriPlaceholder: 'e.g. https://example.com/song.mp3',
+		hint: 'From 2 to 20 seconds. The video becomes as long as the sound.',
+	},
+	{ limit: allOf(lastsFrom(2), lastsUpTo(20)) },
+);
 
-/** @param hint what the endpoint asks of the video */
-export function videoField(hint: string): Field {
-	return mediaField('video', 'Video', VIDEO, {
-		what: 'the video',
-		uriPlaceholder: 'e.g. https://example.com/harbor.mp4',
-		hint,
-	});
+/** @param hint what the endpoint asks of the video, for people */
+export function videoField(hint: string, limit: MediaLimit): Field {
+	return mediaField(
+		'video',
+		'Video',
+		VIDEO,
+		{
+			what: 'the video',
+			uriPlaceholder: 'e.g. https://example.com/harbor.mp4',
+			hint,
+		},
+		{ limit },
+	);
 }

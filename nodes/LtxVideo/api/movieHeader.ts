@@ -1,0 +1,126 @@
+import type { ByteStream } from './byteStreams';
+
+/** What the header of an MP4, MOV or M4A file tells. Left out where it does not tell. */
+export interface MediaFacts {
+	seconds?: number;
+	/** Frames of the picture. */
+	frames?: number;
+	/** As a player shows it, in pixels. */
+	width?: number;
+	height?: number;
+}
+
+/** A file that is cut into boxes may have its header at the end, behind all of its content. */
+const HEADER_BOX = 'moov';
+const LARGEST_HEADER_BYTES = 16 * 1024 * 1024;
+const SHORTEST_BOX_BYTES = 8;
+const LONG_BOX_BYTES = 16;
+
+interface Box {
+	type: string;
+	/** With its head. */
+	sizeBytes: number;
+	headBytes: number;
+}
+
+/** `undefined` for a box whose end is not told, or that cannot be one. */
+function readBox(bytes: Buffer): Box | undefined {
+	const type = bytes.toString('latin1', 4, 8);
+	const size = bytes.readUInt32BE(0);
+	const isLong = size === 1;
+	if (isLong && bytes.length < LONG_BOX_BYTES) return undefined;
+	const headBytes = isLong ? LONG_BOX_BYTES : SHORTEST_BOX_BYTES;
+	const sizeBytes = isLong ? Number(bytes.readBigUInt64BE(8)) : size;
+	return sizeBytes < headBytes ? undefined : { type, sizeBytes, headBytes };
+}
+
+/** Reads through a file, keeping nothing but its header. */
+async function findHeader(chunks: AsyncIterable<Buffer> | Buffer[]): Promise<Buffer | undefined> {
+	let pending = Buffer.alloc(0);
+	let skipBytes = 0;
+	for await (const chunk of chunks) {
+		const skipped = Math.min(skipBytes, chunk.length);
+		skipBytes -= skipped;
+		pending = Buffer.concat([pending, chunk.subarray(skipped)]);
+		while (pending.length >= LONG_BOX_BYTES) {
+			const box = readBox(pending);
+			if (!box) return undefined;
+			const { type, sizeBytes, headBytes } = box;
+			if (type === HEADER_BOX) {
+				if (sizeBytes > LARGEST_HEADER_BYTES) return undefined;
+				if (pending.length < sizeBytes) break;
+				return pending.subarray(headBytes, sizeBytes);
+			}
+			skipBytes = Math.max(0, sizeBytes - pending.length);
+			pending = pending.subarray(sizeBytes);
+		}
+	}
+	return undefined;
+}
+
+/** The contents of the boxes of one type. */
+function boxesIn(bytes: Buffer, type: string): Buffer[] {
+	const found: Buffer[] = [];
+	for (let rest = bytes; rest.length >= SHORTEST_BOX_BYTES;) {
+		const box = readBox(rest);
+		if (!box) break;
+		if (box.type === type) found.push(rest.subarray(box.headBytes, box.sizeBytes));
+		rest = rest.subarray(box.sizeBytes);
+	}
+	return found;
+}
+
+/** The content of the box at the end of a path of types. */
+function boxAt(bytes: Buffer, ...path: string[]): Buffer | undefined {
+	return path.reduce<Buffer | undefined>((box, type) => box && boxesIn(box, type)[0], bytes);
+}
+
+/** Version 1 of a box has 64-bit times before what is read here. */
+const isVersion1 = (box: Buffer) => box[0] === 1;
+
+function secondsOf(header: Buffer): number | undefined {
+	const box = boxAt(header, 'mvhd');
+	if (!box) return undefined;
+	const timescale = box.readUInt32BE(isVersion1(box) ? 20 : 12);
+	const length = isVersion1(box) ? Number(box.readBigUInt64BE(24)) : box.readUInt32BE(16);
+	// Files that are cut into fragments have no length here.
+	return timescale > 0 && length > 0 ? length / timescale : undefined;
+}
+
+function sizeOf(track: Buffer): Pick<MediaFacts, 'width' | 'height'> {
+	const box = boxAt(track, 'tkhd');
+	if (!box) return {};
+	const matrix = isVersion1(box) ? 52 : 40;
+	const [width, height] = [36, 40].map((offset) => box.readUInt32BE(matrix + offset) / 65_536);
+	// A picture that is turned by a quarter has nothing on the diagonal of its matrix.
+	return box.readInt32BE(matrix) === 0 ? { width: height, height: width } : { width, height };
+}
+
+function factsOf(header: Buffer): MediaFacts {
+	const seconds = secondsOf(header);
+	const picture = boxesIn(header, 'trak').find(
+		(track) => boxAt(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide',
+	);
+	if (!picture) return { seconds };
+	const sizes = boxAt(picture, 'mdia', 'minf', 'stbl', 'stsz');
+	const frames = sizes?.readUInt32BE(8);
+	return { seconds, ...(frames && { frames }), ...sizeOf(picture) };
+}
+
+/**
+ * Reads length and size of an MP4, MOV or M4A file from its header, wherever that stands. Holds no
+ * more than the header in memory.
+ *
+ * @returns nothing that the header does not tell; nothing at all for a file that is damaged
+ */
+export async function readMediaFacts(file: ByteStream | Buffer): Promise<MediaFacts> {
+	try {
+		const header = await findHeader(Buffer.isBuffer(file) ? [file] : file);
+		return header ? factsOf(header) : {};
+	} catch {
+		// Buffer throws where a number lies beyond the end.
+		return {};
+	} finally {
+		if (!Buffer.isBuffer(file)) file.destroy();
+	}
+}
