@@ -61,7 +61,7 @@ export class N8nClient {
 
 	/**
 	 * @param url where n8n answers
-	 * @param isVersion1 n8n 1 wants the whole workflow to run it by hand, n8n 2 has it saved
+	 * @param isVersion1 n8n 1 publishes at once, and wants the whole workflow when it is run by hand
 	 */
 	constructor(
 		private readonly url: string,
@@ -126,9 +126,22 @@ export class N8nClient {
 		return await this.rest('GET', `/workflows/${id}`);
 	}
 
-	/** Lets the triggers of a workflow listen; n8n 2 calls it publishing. */
+	/** Lets the triggers of a workflow listen, which n8n 2 calls publishing, and waits until they do. */
 	async activate({ id, versionId }: SavedWorkflow): Promise<void> {
 		await this.rest('POST', `/workflows/${id}/activate`, { versionId });
+		if (this.isVersion1) return;
+		// n8n 2 answers first and publishes then.
+		for (;;) {
+			const publication = await this.rest<{ status: string }>(
+				'GET',
+				`/workflows/${id}/publication-status`,
+			);
+			if (publication.status === 'published') return;
+			if (publication.status === 'failed' || publication.status === 'partial') {
+				throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
+			}
+			await pause();
+		}
 	}
 
 	async deactivate({ id }: SavedWorkflow): Promise<void> {
