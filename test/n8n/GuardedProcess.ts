@@ -21,9 +21,10 @@ export class GuardedProcess {
 	private readonly listeners = new Set<() => void>();
 	private hasEnded = false;
 
-	constructor({ command, parameters, ...options }: ProcessOptions) {
-		this.child = spawn(process.execPath, [join(__dirname, 'guard.mjs'), command, ...parameters], {
-			...options,
+	constructor({ cwd, env, ...guarded }: ProcessOptions) {
+		this.child = spawn(process.execPath, [join(__dirname, 'guard.mjs'), JSON.stringify(guarded)], {
+			cwd,
+			env,
 			detached: true,
 			stdio: ['pipe', 'pipe', 'pipe'],
 		});

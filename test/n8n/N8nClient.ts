@@ -52,7 +52,7 @@ export const OWNER = {
 };
 
 const ENDED = new Set(['success', 'error', 'crashed', 'canceled']);
-const POLL_MS = 100;
+const POLL_MS = 200;
 
 /** n8n's own REST API, as its editor uses it. Every answer but 2xx throws, with n8n's words. */
 export class N8nClient {

@@ -1,5 +1,5 @@
 /*
- * node guard.mjs <command> [parameters]
+ * node guard.mjs <JSON of { command, parameters, uid, gid }>
  *
  * Runs a command in the process group that this process leads. When whoever started it dies, in
  * whatever way, its end of the stdin pipe closes, and the whole group is killed: no test run that
@@ -7,8 +7,8 @@
  */
 import { spawn } from 'node:child_process';
 
-const [command, ...parameters] = process.argv.slice(2);
-const child = spawn(command, parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
+const { command, parameters, ...user } = JSON.parse(process.argv[2]);
+const child = spawn(command, parameters, { ...user, stdio: ['ignore', 'inherit', 'inherit'] });
 
 // Signals go to the whole group; this process ends with the command, not before it.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
