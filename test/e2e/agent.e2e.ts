@@ -1,4 +1,4 @@
-import type { INode } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 
 import { apiError } from '../ltx-server/faults';
 import type { ExecutionDetails } from '../n8n/N8nClient';
@@ -24,10 +24,10 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 	let model: ChatModel;
 	let modelUrl: string;
 
-	beforeEach(async () => {
-		model = new ChatModel(TOOL_ARGUMENTS, LAST_WORD);
+	async function startModel(rounds: IDataObject[][]): Promise<void> {
+		model = new ChatModel(rounds, LAST_WORD);
 		modelUrl = await model.start();
-	});
+	}
 	afterEach(async () => await model.stop());
 
 	/** Lets an agent run that has LTX Video as its only tool. */
@@ -90,8 +90,7 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 			[TOOL_ARGUMENTS.Prompt, TOOL_ARGUMENTS.Duration],
 		]);
 		const [toolAnswer] = model.toolAnswers;
-		const [job] = JSON.parse(toolAnswer) as Array<{ id: string }>;
-		expect(job).toMatchObject({
+		expect(jobIn(toolAnswer)).toMatchObject({
 			id: test.ltx.jobs[0].id,
 			status: 'completed',
 			video_url: expect.stringMatching(/\.mp4/),
@@ -100,6 +99,7 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 
 	// From version 3 on the agent does not call its tools itself: n8n's engine runs them as nodes.
 	it.each([2.2, 3])('makes a video with the agent node %s', async (agentVersion) => {
+		await startModel([[TOOL_ARGUMENTS]]);
 		const run = await runAgent(`agent-${agentVersion}`, agentVersion);
 		expectOneVideo(run);
 		expect(model.requests[0].tools?.[0].function.parameters).toMatchObject({
@@ -108,8 +108,26 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 	});
 
 	it.each([2.2, 3])('pays once when a try of agent node %s failed', async (agentVersion) => {
+		await startModel([[TOOL_ARGUMENTS]]);
 		test.ltx.fail('poll', apiError('permission_error'));
 		const retry = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 		expectOneVideo(await runAgent(`retry-${agentVersion}`, agentVersion, retry));
 	});
+
+	it.each([2.2, 3])('makes one video for each call of agent node %s', async (agentVersion) => {
+		const prompts = ['Waves', 'Gulls', 'The moon'];
+		const [first, second, third] = prompts.map((Prompt) => ({ Prompt, Duration: 6 }));
+		await startModel([[first, second], [third]]);
+		const { execution } = await runAgent(`calls-${agentVersion}`, agentVersion);
+		expect(execution.status).toBe('success');
+		expect(test.ltx.jobs.map(({ body }) => body.prompt).sort()).toEqual([...prompts].sort());
+		const idOf = (wanted: string) => test.ltx.jobs.find(({ body }) => body.prompt === wanted)?.id;
+		expect(model.toolAnswers.map((answer) => jobIn(answer).id)).toEqual(prompts.map(idOf));
+	});
 });
+
+/** The job in what the tool answered. */
+function jobIn(toolAnswer: string): { id: string } {
+	const [job] = JSON.parse(toolAnswer) as Array<{ id: string }>;
+	return job;
+}

@@ -15,17 +15,20 @@ interface ChatRequest {
 	stream?: boolean;
 }
 
-/** Stands in for a chat model behind OpenAI's API: asks once for its tool, then says a last word. */
+/**
+ * Stands in for a chat model behind OpenAI's API: calls its tool as it was told, round by round, and
+ * then says a last word.
+ */
 export class ChatModel {
 	readonly requests: ChatRequest[] = [];
 	private server?: Server;
 
 	/**
-	 * @param toolArguments what it calls the tool with
-	 * @param lastWord what it says once the tool has answered
+	 * @param rounds the arguments of the calls that it makes at the same time, round by round
+	 * @param lastWord what it says when all calls were answered
 	 */
 	constructor(
-		private readonly toolArguments: IDataObject,
+		private readonly rounds: IDataObject[][],
 		private readonly lastWord: string,
 	) {}
 
@@ -58,24 +61,23 @@ export class ChatModel {
 	}
 
 	private answer({ messages, tools }: ChatRequest) {
-		const hasToolAnswer = messages.some(({ role }) => role === 'tool');
-		const call = {
-			id: 'call_1',
+		const answered = messages.filter(({ role }) => role === 'tool').length;
+		const madeAfter = this.rounds.map((_calls, index) => this.rounds.slice(0, index).flat().length);
+		const calls = this.rounds[madeAfter.indexOf(answered)];
+		const toolCalls = calls?.map((toolArguments, index) => ({
+			id: `call_${answered + index}`,
 			type: 'function',
-			function: {
-				name: tools?.[0].function.name,
-				arguments: JSON.stringify(this.toolArguments),
-			},
-		};
-		const message = hasToolAnswer
-			? { role: 'assistant', content: this.lastWord }
-			: { role: 'assistant', content: null, tool_calls: [call] };
+			function: { name: tools?.[0].function.name, arguments: JSON.stringify(toolArguments) },
+		}));
+		const message = toolCalls
+			? { role: 'assistant', content: null, tool_calls: toolCalls }
+			: { role: 'assistant', content: this.lastWord };
 		return {
 			id: 'chatcmpl-1',
 			object: 'chat.completion',
 			created: 1_700_000_000,
 			model: 'stand-in',
-			choices: [{ index: 0, message, finish_reason: hasToolAnswer ? 'stop' : 'tool_calls' }],
+			choices: [{ index: 0, message, finish_reason: toolCalls ? 'tool_calls' : 'stop' }],
 			usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
 		};
 	}
