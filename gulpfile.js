@@ -2,8 +2,8 @@ const { dest, parallel, src } = require('gulp');
 const { build } = require('rolldown');
 
 /**
- * Loads what another file holds when it is used: n8n loads the class of every installed node when it
- * starts, and reading the class should cost as little as can be.
+ * Loads what another file holds when it is used, not with the class. n8n itself creates the node right
+ * after it has loaded the class, so that this only helps programs that look at classes alone.
  */
 const loadOnUse = {
 	name: 'load-on-use',

@@ -21,6 +21,7 @@ it.each([1, 7, 64, 1000, 1 << 20])('reads a header in pieces of %i bytes', async
 		frames: 60,
 		width: 1920,
 		height: 1080,
+		hasPicture: true,
 	});
 });
 
@@ -43,9 +44,11 @@ it('reads the files of real encoders, with the header before and behind the cont
 		frames: 84,
 		width: 64,
 		height: 36,
+		hasPicture: true,
 	});
 	const sound = await readMediaFacts(sample('sound.m4a'));
 	expect(sound.seconds).toBeCloseTo(0.3, 1);
+	expect(sound.hasPicture).toBe(false);
 	expect(sound).not.toHaveProperty('frames');
 });
 

@@ -175,6 +175,7 @@ const videoToVideoReframe = z
 			'1280x720',
 			'1920x1080',
 		]),
+		model: editingModel,
 	})
 	.strict();
 

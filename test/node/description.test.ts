@@ -145,7 +145,7 @@ describe('the panel', () => {
 		[
 			'videoToVideoReframe',
 			{ videoSource: 'binary' },
-			['videoSource', 'videoBinaryProperty', 'resolution'],
+			['videoSource', 'videoBinaryProperty', 'resolution', 'additionalFields'],
 		],
 	])('shows for %s with %j just its own fields', (resource, changes, expected) => {
 		const media = { videoSource: 'url', audioSource: 'url' };
@@ -189,6 +189,7 @@ describe('the panel', () => {
 		],
 		['retake', ['resolution']],
 		['extend', ['context']],
+		['videoToVideoReframe', ['model']],
 	])('offers for %s the additional fields %j', (resource, expected) => {
 		expect(namesOf(shown(at({ resource }), 'additionalFields'))).toEqual(expected);
 	});

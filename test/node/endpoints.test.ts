@@ -193,7 +193,6 @@ describe('rules between fields are kept before any call', () => {
 		],
 		['a text for the start', { startTime: '={{ "now" }}' }, /Start Time.*but is "now"/],
 		['no duration', { duration: '={{ null }}' }, /Duration \(Seconds\) must be a number above 0/],
-		['an empty mode', { mode: '={{ "" }}' }, /Mode is empty/],
 		[
 			'an http video',
 			{ videoUri: 'http://videos.example.com/a.mp4' },
@@ -211,6 +210,60 @@ describe('rules between fields are kept before any call', () => {
 			parameters: { resource: 'retake', operation: 'submit', ...parameters, ...changes },
 		});
 		expect(error?.message).toMatch(message);
+		expect(ltx.server.requests).toEqual([]);
+	});
+});
+
+describe('an empty value, as agents send it for what they do not mind', () => {
+	it.each<[string, INodeParameters, string[]]>([
+		[
+			'retake',
+			{ mode: '={{ "" }}', model: '={{ null }}', prompt: '={{ null }}' },
+			['mode', 'model'],
+		],
+		['extend', { mode: '={{ null }}', model: '={{ "" }}' }, ['mode', 'model']],
+		['audioToVideo', { model: '={{ "" }}', resolution: '={{ null }}' }, ['model', 'resolution']],
+		['audioToVideo', { imageSource: '={{ null }}' }, ['image_uri']],
+		['audioToVideo', { imageSource: '={{ "" }}' }, ['image_uri']],
+		['textToVideo', { additionalFields: { cameraMotion: '={{ "" }}' } }, ['camera_motion']],
+	])('is not sent for %s: %j', async (resource, changes, absent) => {
+		const { parameters } = REQUESTS[resource];
+		const { error } = await ltx.run({
+			parameters: { resource, operation: 'submit', ...parameters, ...changes },
+		});
+		expect(error).toBeUndefined();
+		const body = ltx.server.of('submit')[0].body as object;
+		for (const field of absent) expect(body).not.toHaveProperty(field);
+	});
+});
+
+describe('a resolution that follows the image', () => {
+	it('works for sound with an image from a file', async () => {
+		const { parameters } = REQUESTS.audioToVideo;
+		const { error } = await ltx.run({
+			parameters: {
+				resource: 'audioToVideo',
+				operation: 'submit',
+				...parameters,
+				imageSource: 'binary',
+				resolution: 'match1080p',
+			},
+			items: [{ binary: { data: await ltx.file(PNG) } }],
+		});
+		expect(error).toBeUndefined();
+		expect(ltx.server.jobs[0].body.resolution).toBe('1920x1080');
+	});
+
+	it('is refused before any call where there is no image', async () => {
+		const { error } = await ltx.run({
+			parameters: {
+				resource: 'textToVideo',
+				operation: 'submit',
+				...REQUESTS.textToVideo.parameters,
+				resolution: 'match720p',
+			},
+		});
+		expect(error?.message).toMatch(/needs an image from a binary field/);
 		expect(ltx.server.requests).toEqual([]);
 	});
 });

@@ -62,6 +62,16 @@ describe.each(['filesystem', 'default'] as const)('files in mode %s', (binaryMod
 		expect(ltx.server.jobs).toHaveLength(1);
 	});
 
+	it('are taken for sound by what they hold, whatever the brand of their container', async () => {
+		const sound = sample('sound-in-mp4.m4a');
+		const { error } = await submit('audioToVideo', { audio: sound, image: PNG });
+		expect(error).toBeUndefined();
+		const uri = String(ltx.server.jobs[0].body.audio_uri);
+		expect(ltx.server.files.get(uri)?.contentType).toBe('audio/mp4');
+		const wrong = await submit('audioToVideo', { audio: movieOf(), image: PNG });
+		expect(wrong.error?.message).toMatch(/"audio" holds an MP4 video, but LTX takes MP3, M4A/);
+	});
+
 	it('are refused when a sound is shorter than LTX takes', async () => {
 		const { error } = await submit('audioToVideo', { audio: sample('sound.m4a'), image: PNG });
 		expect(error?.message).toMatch(/"audio" holds a file that lasts 0\.3 s, but.*at least 2 s/);

@@ -1,5 +1,5 @@
 import { PNG, useLtx } from '../support/useLtx';
-import { proxyPage } from '../ltx-server/faults';
+import { answerWith, proxyPage } from '../ltx-server/faults';
 import { REQUESTS } from '../support/requests';
 import { sample } from '../support/samples';
 
@@ -15,6 +15,7 @@ describe.each(['filesystem', 'default'] as const)('Upload of a file in mode %s',
 		['an image', PNG, 'image/png'],
 		['MP3', sample('sound.mp3'), 'audio/mpeg'],
 		['M4A', sample('sound.m4a'), 'audio/mp4'],
+		['M4A with the brand of a video', sample('sound-in-mp4.m4a'), 'audio/mp4'],
 		['OGG', sample('sound.ogg'), 'audio/ogg'],
 		['compressed WAV', sample('sound-adpcm.wav'), 'audio/wav'],
 		['MOV', sample('video.mov'), 'video/quicktime'],
@@ -83,6 +84,17 @@ describe('an uploaded file', () => {
 		});
 		expect(ltx.server.files.has(items[0].json.storage_uri as string)).toBe(true);
 		expect(ltx.server.count('upload')).toBe(2);
+	});
+
+	it('is not sent again when the storage says that it is too large', async () => {
+		ltx.server.fail('put', answerWith({ status: 413 }));
+		const { error } = await ltx.run({
+			parameters: { resource: 'file', operation: 'upload' },
+			items: [{ binary: { data: await ltx.file(PNG) } }],
+		});
+		expect(error?.message).toMatch(/the storage answered HTTP 413/);
+		expect(error?.description).toMatch(/does not take a file of this size/);
+		expect(ltx.server.count('put')).toBe(1);
 	});
 
 	it('tells which item failed, when the node is set to continue', async () => {

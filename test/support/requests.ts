@@ -161,6 +161,10 @@ export const REQUESTS: Record<string, RequestSample> = {
 		endpoint: 'video-to-video-reframe',
 		parameters: { ...video, resolution: '720x900' },
 		body: { video_uri: VIDEO_URI, resolution: '720x900' },
+		more: {
+			parameters: { additionalFields: { model: 'ltx-2-3-pro' } },
+			body: { model: 'ltx-2-3-pro' },
+		},
 		files: { video: sample('video.mov') },
 	},
 };

@@ -33,7 +33,7 @@ export interface ResultFile {
 const SILENCE_MS = 30_000;
 
 const DOWNLOAD_ADVICE =
-	'The job is paid for and finished. Use the operation Get Status or Wait with its ID and Download Video to fetch the file, at most 24 hours after it ended.';
+	'The job is paid for and finished. Use the operation Get Status or Wait with its ID, and with the download switched on, to fetch the file, at most 24 hours after it ended.';
 
 function downloadFailed(reason: string, details: object = {}): LtxError {
 	return new LtxError('download_failed', `The download of the finished file failed: ${reason}`, {

@@ -9,7 +9,7 @@ import {
 } from './endpointFields/length';
 import { audio, image, imageForAudio, lastFrame, videoField } from './endpointFields/media';
 import { extensionMode, retakeMode } from './endpointFields/mode';
-import { audioModel, editingModel, model } from './endpointFields/model';
+import { audioModel, editingModel, model, reframeModel } from './endpointFields/model';
 import {
 	prompt,
 	promptForAudio,
@@ -150,7 +150,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 		aJob: 'a retake job',
 		fields: [
 			videoField(
-				'At least 73 frames (3 seconds at 24 frames per second), at most 4K',
+				'At least 73 frames (3 seconds at 24 frames per second), at most 4K. LTX charges each second of the whole video.',
 				allOf(hasFramesFrom(73), isUpTo4k),
 			),
 			retakeStart,
@@ -190,7 +190,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 		aJob: 'a video to HDR job',
 		fields: [
 			videoField(
-				'At most 181 frames at 1080p, 101 at 1440p, 41 at 4K (7, 4 and 1.7 seconds at 24 frames per second)',
+				'At most 181 frames at 1080p, 101 at 1440p, 41 at 4K (7, 4 and 1.7 seconds at 24 frames per second). Each second is charged.',
 				fitsHdr,
 			),
 		],
@@ -202,8 +202,12 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 		name: 'Reframe',
 		aJob: 'a reframe job',
 		fields: [
-			videoField('At most 60 seconds and 1800 frames', allOf(lastsUpTo(60), hasFramesUpTo(1800))),
+			videoField(
+				'At most 60 seconds and 1800 frames. Each second is charged.',
+				allOf(lastsUpTo(60), hasFramesUpTo(1800)),
+			),
 			reframeResolution,
+			reframeModel,
 		],
 		resultKey: 'video_url',
 		resultFile: MP4,

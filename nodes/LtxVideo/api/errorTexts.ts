@@ -37,7 +37,7 @@ const TEXT_BY_TYPE: Record<string, ErrorText> = {
 	content_filtered_error: {
 		what: 'The LTX safety filter refused the input',
 		advice:
-			'Change the prompt or the image. The same input will be refused again, so do not just retry.',
+			'Change the prompt or the file. The same input will be refused again, so do not just retry.',
 	},
 	concurrency_limit_error: {
 		what: 'Too many LTX jobs are running at once',

@@ -23,7 +23,7 @@ export interface LtxErrorDetails {
  *
  * `type` is the API's own error type where it answered with one, else one of `invalid_input`,
  * `upload_failed`, `answer_lost`, `network_error`, `unexpected_answer`, `unexpected_status`,
- * `timeout`, `download_failed`.
+ * `timeout`, `download_failed`, `budget_exceeded`.
  */
 export class LtxError extends Error {
 	readonly advice?: string;

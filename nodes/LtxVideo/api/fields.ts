@@ -33,7 +33,7 @@ interface Shape {
 	isAdditional?: boolean;
 	/**
 	 * The property, or several of one name of which the editor shows the one that fits the other
-	 * choices. Made on demand: n8n loads every installed node when it starts.
+	 * choices. Made when the node is created.
 	 */
 	createVariants(): Variant[];
 }
@@ -90,18 +90,6 @@ function isAuto(value: unknown): boolean {
 	return typeof value === 'string' && value.trim().toLowerCase() === AUTO;
 }
 
-/** A choice among texts. Values beside the listed ones are passed on: the API has the last word. */
-export function choiceField(shape: Shape): Field {
-	return simpleField(shape, toTrimmedText);
-}
-
-/** A choice among texts, or `auto`, which is not sent. */
-export function automaticField(shape: Shape): Field {
-	return simpleField(shape, (label, value) =>
-		isAuto(value) ? undefined : toTrimmedText(label, value),
-	);
-}
-
 /** A size in both orientations, of which the image in another field of the request chooses one. */
 export interface ImageMatch {
 	imageField: string;
@@ -109,24 +97,25 @@ export interface ImageMatch {
 	portrait: string;
 }
 
-/**
- * A resolution. The values in `matches` follow the image that the request has in the API field
- * `imageField`.
- */
-export function resolutionField(
-	shape: Shape,
-	{
-		matches,
-		imageField,
-	}: {
-		matches: ReadonlyArray<{ value: string; landscape: string; portrait: string }>;
+interface ChoiceRules {
+	/** Then an empty value and `auto` are not sent: LTX chooses. */
+	isOptional?: boolean;
+	/** Values that follow the image in the API field `imageField`. */
+	matches?: {
+		values: ReadonlyArray<{ value: string; landscape: string; portrait: string }>;
 		imageField: string;
-	},
-): Field {
+	};
+}
+
+/** A choice among texts. Values beside the listed ones are passed on: the API has the last word. */
+export function choiceField(shape: Shape, { isOptional, matches }: ChoiceRules = {}): Field {
 	return simpleField(shape, (label, value) => {
+		if (isOptional && (isBlank(value) || isAuto(value))) return undefined;
 		const text = toTrimmedText(label, value);
-		const match = matches.find((entry) => entry.value === text);
-		return match ? { imageField, landscape: match.landscape, portrait: match.portrait } : text;
+		const match = matches?.values.find((entry) => entry.value === text);
+		if (!matches || !match) return text;
+		const { landscape, portrait } = match;
+		return { imageField: matches.imageField, landscape, portrait };
 	});
 }
 
@@ -154,9 +143,10 @@ export function durationField(shape: Shape): Field {
 /** A choice of model, and a free text beside it for models that are not listed. */
 export function modelField(
 	shape: Shape,
-	custom: { value: string; name: string; displayName: string; createVariants(): Variant[] },
+	custom: Shape & { value: string },
+	rules: ChoiceRules,
 ): Field {
-	const listed = choiceField(shape);
+	const listed = choiceField(shape, rules);
 	const other = choiceField(custom);
 	return {
 		...listed,
@@ -239,15 +229,15 @@ export function mediaField(
 		];
 	};
 	const read: Field['read'] = (parameter) => {
-		const given = parameter(sourceName);
-		// Of a file that need not be there, the part that was added says where it is.
-		const implied = parameter(uriName) !== undefined ? 'url' : 'binary';
+		const given = isBlank(parameter(sourceName)) ? undefined : parameter(sourceName);
+		// Of an additional file, the part that was added says where it is. Others have a source.
+		const implied = isAdditional && parameter(uriName) !== undefined ? 'url' : 'binary';
 		const isAbsent =
 			given === undefined &&
-			parameter(uriName) === undefined &&
-			parameter(binaryName) === undefined;
+			(!isAdditional || (parameter(uriName) === undefined && parameter(binaryName) === undefined));
 		if (isOptional && (isAbsent || given === 'none')) return undefined;
-		const source = toOneOf(`${label} Source`, given ?? implied, ['url', 'binary']);
+		const allowed = isOptional ? sources : ['url', 'binary'];
+		const source = toOneOf(`${label} Source`, given ?? (isOptional ? implied : ''), allowed);
 		return source === 'url'
 			? { uri: toMediaUri(uriLabel, parameter(uriName), kind) }
 			: {

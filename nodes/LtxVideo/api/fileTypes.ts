@@ -54,6 +54,8 @@ function isPcmWave(head: Buffer): boolean {
 
 export const isZip = textAt('PK\u0003\u0004');
 
+const OLD_QUICKTIME_BOXES = ['moov', 'mdat', 'wide', 'pnot'];
+
 const isMpegAudio = (head: Buffer) =>
 	textAt('ID3')(head) || (head[0] === 0xff && (head[1] & 0xe6) === 0xe2);
 
@@ -94,7 +96,7 @@ const FILE_TYPES: Array<FileType & { matches(head: Buffer): boolean }> = [
 	{
 		mimeType: 'video/quicktime',
 		name: 'a MOV video',
-		matches: (head) => textAt('moov', 4)(head) || textAt('mdat', 4)(head),
+		matches: (head) => OLD_QUICKTIME_BOXES.some((type) => textAt(type, 4)(head)),
 	},
 	{ mimeType: 'video/mp4', name: 'an MP4 video', matches: isBox },
 	{ mimeType: 'video/webm', name: 'a WEBM video', matches: isEbml('webm') },

@@ -5,9 +5,10 @@ import { countBytes, type ByteStream } from './byteStreams';
 import type { LtxClient } from './client';
 import type { Clock } from './clock';
 import { invalidInput, isPassing, LtxError, Stopped } from './errors';
-import { detectFileType, HEAD_BYTES } from './fileTypes';
+import { detectFileType, HEAD_BYTES, type FileType } from './fileTypes';
 import { withinLimits } from './limits';
 import type { MediaKind } from './mediaKinds';
+import { readMediaFacts } from './movieHeader';
 import { describeNetworkFault } from './networkFaults';
 import { repeatWhilePassing } from './repeat';
 import type { UploadSlot } from './types';
@@ -32,7 +33,9 @@ const MEBIBYTE = 1024 * 1024;
 const SLOT_LIMIT_MS = 30_000;
 // What was read last may still lie in the buffers of the connection, on its way over a slow line.
 const PUT_SILENCE_MS = 60_000;
+// No new try begins after it. One that flows may take longer, at the pace of a slow line.
 const UPLOAD_LIMIT_MS = 5 * 60_000;
+const SLOWEST_BYTES_PER_MS = 64;
 // A storage that refuses fresh slots so often will not take the next one either.
 const MOST_REFUSED_SLOTS = 5;
 
@@ -83,7 +86,9 @@ export async function checkFile(
 	const head = beginning.subarray(0, HEAD_BYTES);
 	const field = `The binary field "${property}"`;
 	if (sizeBytes === 0 || head.length === 0) throw invalidInput(`${field} is empty (0 bytes)`);
-	const { mimeType, name } = detectFileType(head);
+	const open = async () =>
+		id ? await helpers.getBinaryStream(id) : Buffer.from(binary.data, 'base64');
+	const { mimeType, name } = await refineType(detectFileType(head), kinds, open);
 	const kind = kinds.find(({ mimeTypes }) => mimeTypes.includes(mimeType));
 	if (!kind) {
 		throw invalidInput(
@@ -101,8 +106,25 @@ export async function checkFile(
 		field,
 		mimeType,
 		sizeBytes,
-		open: async () => (id ? await helpers.getBinaryStream(id) : Buffer.from(binary.data, 'base64')),
+		open,
 	};
+}
+
+const SOUND_IN_MP4 = 'audio/mp4';
+
+/**
+ * Sound in an MP4 container often has the brand of a video. Where sound is welcome, the header
+ * decides, which may stand at the end of the file.
+ */
+async function refineType(
+	type: FileType,
+	kinds: readonly MediaKind[],
+	open: Upload['open'],
+): Promise<FileType> {
+	const takesSound = kinds.some(({ mimeTypes }) => mimeTypes.includes(SOUND_IN_MP4));
+	if (!takesSound || type.mimeType !== 'video/mp4') return type;
+	const { hasPicture } = await readMediaFacts(await open());
+	return hasPicture === false ? { mimeType: SOUND_IN_MP4, name: 'M4A sound' } : type;
 }
 
 /** All bytes of a file. Only for images that were checked, which are small. */
@@ -124,6 +146,8 @@ function noSuchField(property: string, presentFields: string[]): never {
 
 const UPLOAD_FAILED = 'The upload of the file failed';
 const UPLOAD_ADVICE = 'Nothing was submitted or charged. Run the item again later.';
+
+const CONTENT_TOO_LARGE = 413;
 
 /** The storage did not take the file; a new slot may work. */
 class SlotRefused extends LtxError {}
@@ -171,12 +195,12 @@ async function putFile(
 			if (isStream) body.destroy();
 		})) as { statusCode: number };
 	if (status >= 200 && status < 300) return;
-	const isFault = isPassingStatus(status);
-	const Kind = isFault ? LtxError : SlotRefused;
+	const isTooLarge = status === CONTENT_TOO_LARGE;
+	const Kind = isPassingStatus(status) ? LtxError : SlotRefused;
 	throw new Kind('upload_failed', `${UPLOAD_FAILED}: the storage answered HTTP ${status}`, {
 		httpStatus: status,
-		isPassing: true,
-		advice: UPLOAD_ADVICE,
+		isPassing: !isTooLarge,
+		advice: isTooLarge ? 'LTX does not take a file of this size. Make it smaller.' : UPLOAD_ADVICE,
 	});
 }
 
@@ -189,7 +213,8 @@ function uploadFault(error: unknown): LtxError {
 
 /**
  * Uploads a file and gives the slot that took it. LTX keeps the file for 24 hours. A broken upload is done
- * again from a new slot (a slot takes one file, once), for at most 5 minutes. Uploads are free.
+ * again from a new slot (a slot takes one file, once): no try begins after 5 minutes. Uploads are
+ * free.
  *
  * @throws {LtxError} the API's own type, else `upload_failed`
  */
@@ -206,7 +231,8 @@ export async function uploadFile(
 		async () => {
 			const slot = await client.createUpload({ limitMs: Math.min(SLOT_LIMIT_MS, leftMs()), stop });
 			const target = { url: slot.upload_url, headers: slot.required_headers ?? {} };
-			await putFile(helpers, upload, target, { limitMs: leftMs(), stop });
+			const slowestMs = upload.sizeBytes / SLOWEST_BYTES_PER_MS;
+			await putFile(helpers, upload, target, { limitMs: Math.max(leftMs(), slowestMs), stop });
 			return slot;
 		},
 		{

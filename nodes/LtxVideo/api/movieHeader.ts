@@ -3,6 +3,8 @@ import type { ByteStream } from './byteStreams';
 /** What the header of an MP4, MOV or M4A file tells. Left out where it does not tell. */
 export interface MediaFacts {
 	seconds?: number;
+	/** False for sound alone. */
+	hasPicture?: boolean;
 	/** Frames of the picture. */
 	frames?: number;
 	/** As a player shows it, in pixels. */
@@ -101,10 +103,10 @@ function factsOf(header: Buffer): MediaFacts {
 	const picture = boxesIn(header, 'trak').find(
 		(track) => boxAt(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide',
 	);
-	if (!picture) return { seconds };
+	if (!picture) return { seconds, hasPicture: false };
 	const sizes = boxAt(picture, 'mdia', 'minf', 'stbl', 'stsz');
 	const frames = sizes?.readUInt32BE(8);
-	return { seconds, ...(frames && { frames }), ...sizeOf(picture) };
+	return { seconds, hasPicture: true, ...(frames && { frames }), ...sizeOf(picture) };
 }
 
 /**

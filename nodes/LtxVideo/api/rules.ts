@@ -27,7 +27,7 @@ const FEWEST_FRAMES_PER_SECOND = 23.976;
 
 export const contextFitsDuration: Rule = ({ context, duration }) => {
 	if (context === undefined) return undefined;
-	const seconds = Number(context) + Number(duration);
+	const seconds = Math.round((Number(context) + Number(duration)) * 1000) / 1000;
 	return seconds * FEWEST_FRAMES_PER_SECOND > MOST_FRAMES
 		? `Context and Duration are ${seconds} seconds together, but LTX takes at most ${MOST_FRAMES} frames, about 21 seconds at 24 frames per second. Choose a shorter Context, or remove it: LTX then looks at as much as it can.`
 		: undefined;

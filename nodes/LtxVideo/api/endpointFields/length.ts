@@ -86,7 +86,7 @@ export const retakeDuration = numberField({
 			typeOptions: { minValue: SHORTEST_PART_SECONDS, numberPrecision: 3 },
 			default: 5,
 			required: true,
-			hint: 'At least 2 seconds. LTX cuts a part that goes beyond the end of the video.',
+			hint: 'At least 2 seconds. LTX cuts a part that goes beyond the end of the video. The whole video is charged, not only the part.',
 			description: 'How long the part is that is made anew',
 		},
 	],
@@ -105,7 +105,7 @@ export const extensionDuration = numberField({
 			},
 			default: 5,
 			required: true,
-			hint: 'From 2 to 20 seconds. Each second is charged.',
+			hint: 'From 2 to 20 seconds. LTX charges each second that it adds and each second of the video that it looks at (Context, in Additional Fields).',
 			description: 'How much longer the video becomes',
 		},
 	],
@@ -121,7 +121,7 @@ export const extensionContext = numberField({
 			typeOptions: { minValue: 1, maxValue: LONGEST_EXTENSION_SECONDS, numberPrecision: 3 },
 			default: 5,
 			description:
-				'How much of the video LTX looks at before it goes on. Together with the duration at most 505 frames, about 21 seconds at 24 frames per second. If not set, LTX looks at as much as it can.',
+				'How much of the video LTX looks at before it goes on. Together with the duration at most 505 frames, about 21 seconds at 24 frames per second. If not set, LTX looks at as much as it can. Each second is charged.',
 		},
 	],
 });

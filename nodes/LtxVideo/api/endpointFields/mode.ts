@@ -3,11 +3,14 @@ import type { INodePropertyOptions } from 'n8n-workflow';
 import { choiceField, type Field } from '../fields';
 
 function modeField(options: INodePropertyOptions[], description: string): Field {
-	return choiceField({
-		name: 'mode',
-		displayName: 'Mode',
-		createVariants: () => [{ type: 'options', options, default: options[0].value, description }],
-	});
+	return choiceField(
+		{
+			name: 'mode',
+			displayName: 'Mode',
+			createVariants: () => [{ type: 'options', options, default: options[0].value, description }],
+		},
+		{ isOptional: true },
+	);
 }
 
 export const retakeMode = modeField(

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { modelField } from '../fields';
+import { choiceField, modelField } from '../fields';
 import {
 	AUDIO_MODELS,
 	CUSTOM_MODEL,
@@ -22,10 +22,13 @@ const OTHER_MODEL: INodePropertyOptions = {
 	description: 'Enter the ID of a model that is not in this list',
 };
 
-/** @param isPriced whether the price table holds for what the model makes here */
+/**
+ * @param isPriced whether the price table holds for what the model makes here
+ * @param isOptional whether LTX has a model of its own for requests without one
+ */
 function modelOf(
 	models: readonly Model[],
-	{ isPriced, hint }: { isPriced: boolean; hint?: string },
+	{ isPriced, isOptional, hint }: { isPriced: boolean; isOptional: boolean; hint?: string },
 ) {
 	const modelId = {
 		type: 'string' as const,
@@ -67,17 +70,38 @@ function modelOf(
 				},
 			],
 		},
+		{ isOptional },
 	);
 }
 
 export const model = modelOf(MODELS, {
 	isPriced: true,
+	isOptional: false,
 	hint: 'Pro models look better, Fast models cost less and allow longer videos',
 });
 
 export const audioModel = modelOf(AUDIO_MODELS, {
 	isPriced: true,
+	isOptional: true,
 	hint: 'Each second of sound becomes a second of video, which is charged',
 });
 
-export const editingModel = modelOf(EDITING_MODELS, { isPriced: false });
+export const editingModel = modelOf(EDITING_MODELS, { isPriced: false, isOptional: true });
+
+/** Only sent if it is added: whether LTX wants it for this endpoint is told in two ways. */
+export const reframeModel = choiceField(
+	{
+		name: 'model',
+		displayName: 'Model',
+		isAdditional: true,
+		createVariants: () => [
+			{
+				type: 'options',
+				options: EDITING_MODELS.map(({ name, value }) => ({ name, value })),
+				default: EDITING_MODELS[0].value,
+				description: 'The model that changes the video. Add it if LTX says that it is missing.',
+			},
+		],
+	},
+	{ isOptional: true },
+);

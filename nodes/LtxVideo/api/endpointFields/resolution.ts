@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { AUTO, automaticField, choiceField, resolutionField } from '../fields';
+import { AUTO, choiceField } from '../fields';
 import { FULL_HD_RESOLUTIONS, MATCHING_RESOLUTIONS, RESOLUTIONS } from '../models';
 import { unless, type DisplayOptions } from './visibility';
 
@@ -20,14 +20,16 @@ function resolutionVariant(options: INodePropertyOptions[], displayOptions?: Dis
 }
 
 const RESOLUTION = { name: 'resolution', displayName: 'Resolution' };
+// Known even where they are not offered: without an image they are refused, not sent as they are.
+const MATCHES = { values: MATCHING_RESOLUTIONS, imageField: 'image_uri' };
 
-export const resolution = choiceField({
-	...RESOLUTION,
-	createVariants: () => [resolutionVariant(toOptions(RESOLUTIONS))],
-});
+export const resolution = choiceField(
+	{ ...RESOLUTION, createVariants: () => [resolutionVariant(toOptions(RESOLUTIONS))] },
+	{ matches: MATCHES },
+);
 
 /** A resolution that can also follow the image of the same request, where that is a file. */
-export const resolutionOfImage = resolutionField(
+export const resolutionOfImage = choiceField(
 	{
 		...RESOLUTION,
 		createVariants: () => [
@@ -37,41 +39,47 @@ export const resolutionOfImage = resolutionField(
 			}),
 		],
 	},
-	{ matches: MATCHING_RESOLUTIONS, imageField: 'image_uri' },
+	{ matches: MATCHES },
 );
 
-export const resolutionOrAutomatic = automaticField({
-	...RESOLUTION,
-	createVariants: () => [
-		{
-			type: 'options',
-			options: [
-				{
-					name: 'Automatic',
-					value: AUTO,
-					description: '1080p in the orientation of the image, landscape without an image',
-				},
-				...toOptions(FULL_HD_RESOLUTIONS),
-			],
-			default: AUTO,
-			description: 'Width and height of the video',
-		},
-	],
-});
+export const resolutionOrAutomatic = choiceField(
+	{
+		...RESOLUTION,
+		createVariants: () => [
+			{
+				type: 'options',
+				options: [
+					{
+						name: 'Automatic',
+						value: AUTO,
+						description: '1080p in the orientation of the image, landscape without an image',
+					},
+					...toOptions(FULL_HD_RESOLUTIONS),
+				],
+				default: AUTO,
+				description: 'Width and height of the video',
+			},
+		],
+	},
+	{ isOptional: true, matches: MATCHES },
+);
 
-export const retakeResolution = automaticField({
-	...RESOLUTION,
-	isAdditional: true,
-	createVariants: () => [
-		{
-			type: 'options',
-			options: toOptions(FULL_HD_RESOLUTIONS),
-			default: FULL_HD_RESOLUTIONS[0].value,
-			description:
-				'Width and height of the finished video. If not set, 1080p in the orientation of the video.',
-		},
-	],
-});
+export const retakeResolution = choiceField(
+	{
+		...RESOLUTION,
+		isAdditional: true,
+		createVariants: () => [
+			{
+				type: 'options',
+				options: toOptions(FULL_HD_RESOLUTIONS),
+				default: FULL_HD_RESOLUTIONS[0].value,
+				description:
+					'Width and height of the finished video. If not set, 1080p in the orientation of the video.',
+			},
+		],
+	},
+	{ isOptional: true },
+);
 
 const REFRAME_SHAPES = [
 	{ name: 'Square 1:1', sizes: ['720x720', '1080x1080'] },

@@ -14,16 +14,19 @@ export const generateAudio = booleanField({
 	],
 });
 
-export const cameraMotion = choiceField({
-	name: 'cameraMotion',
-	displayName: 'Camera Motion',
-	isAdditional: true,
-	createVariants: () => [
-		{
-			type: 'options',
-			options: CAMERA_MOTIONS.map(({ name, value }) => ({ name, value })),
-			default: 'static',
-			description: 'How the camera moves. If not set, the prompt decides.',
-		},
-	],
-});
+export const cameraMotion = choiceField(
+	{
+		name: 'cameraMotion',
+		displayName: 'Camera Motion',
+		isAdditional: true,
+		createVariants: () => [
+			{
+				type: 'options',
+				options: CAMERA_MOTIONS.map(({ name, value }) => ({ name, value })),
+				default: 'static',
+				description: 'How the camera moves. If not set, the prompt decides.',
+			},
+		],
+	},
+	{ isOptional: true },
+);
