@@ -12,6 +12,7 @@ import { N8nInstance } from '../n8n/N8nInstance';
 import { RELEASES } from '../n8n/releases';
 import { pause, until } from '../support/useLtx';
 import { startQueueServices, type QueueServices } from './support/queueServices';
+import { expectStopEndsAll, STOPPABLE } from './support/stop';
 import { createLtxApi } from './support/useN8n';
 import {
 	chain,
@@ -104,6 +105,10 @@ describe.each(RELEASES)('n8n $version in queue mode', (release) => {
 		const shares = workers.map(({ log }) => log.match(/Worker started execution/g)?.length ?? 0);
 		expect(Math.min(...shares)).toBeGreaterThan(0);
 		expect(shares[0] + shares[1]).toBe(100);
+	});
+
+	it('stops what a worker does', async () => {
+		await expectStopEndsAll({ n8n: main, rest, ltx }, ltxVideo(ltxApi, STOPPABLE));
 	});
 
 	it('has the jobs of a worker that was killed in its log, for Wait to take up', async () => {
