@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { apiError, processThenReset } from '../ltx-server/faults';
 import type { ExecutionDetails, WorkflowJson } from '../n8n/N8nClient';
 import { RELEASES } from '../n8n/releases';
+import { expectStopEndsAll, STOPPABLE } from './support/stop';
 import { useN8n } from './support/useN8n';
 import {
 	ANSWER_JSON,
@@ -121,29 +122,7 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 	});
 
 	it('Stop ends the wait and all requests', async () => {
-		const { rest, n8n, ltx, ltxApi } = test;
-		ltx.jobMs = 600_000;
-		const parameters = { options: { pollInterval: 0.1, maxWait: 10 } };
-		const workflow = await saveAndActivate(
-			rest,
-			chain(webhook('stop', { responseMode: 'onReceived' }), ltxVideo(ltxApi, parameters, RETRY)),
-		);
-		await postWebhook(n8n.url, 'stop');
-		while (ltx.count('poll') < 3) await pause(50);
-		const [{ id }] = await rest.executions(workflow.id);
-		await rest.stopExecution(id);
-		expect((await rest.endOf(id)).status).toBe('canceled');
-
-		// A request that was on its way when Stop came may still arrive.
-		await pause(1500);
-		const polls = ltx.count('poll');
-		await pause(2000);
-		expect(ltx.count('poll')).toBe(polls);
-		expect(ltx.count('submit')).toBe(1);
-		expect(n8n.log).toContain(ltx.jobs[0].id);
+		await expectStopEndsAll(test, ltxVideo(test.ltxApi, STOPPABLE, RETRY));
+		expect(test.n8n.log).toContain(test.ltx.jobs[0].id);
 	});
 });
-
-async function pause(ms: number): Promise<void> {
-	await new Promise((resolve) => setTimeout(resolve, ms));
-}

@@ -5,4 +5,6 @@ module.exports = {
 	testMatch: ['**/test/e2e/*.e2e.ts'],
 	globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
 	testTimeout: 180_000,
+	// Most of the time is spent on waits, and the longest files are the two of queue mode.
+	maxWorkers: 3,
 };

@@ -50,6 +50,8 @@ export async function startQueueServices(): Promise<QueueServices> {
 			DB_POSTGRESDB_PORT: String(postgresPort),
 			DB_POSTGRESDB_DATABASE: 'postgres',
 			DB_POSTGRESDB_USER: 'n8n',
+			// With the default of 2, n8n 1 takes a busy database for one that is gone.
+			DB_POSTGRESDB_POOL_SIZE: '10',
 			N8N_ENCRYPTION_KEY: 'the-same-for-main-and-workers',
 		},
 		remove,

@@ -1,18 +1,19 @@
-import { LtxServer } from '../ltx-server/LtxServer';
-import { installN8n } from '../n8n/install';
-import { NODES_FOLDER } from '../n8n/ltxPackage';
+import { LtxServer } from '../../ltx-server/LtxServer';
+import { installN8n } from '../../n8n/install';
+import { NODES_FOLDER } from '../../n8n/ltxPackage';
 import type {
 	CredentialReference,
 	ExecutionDetails,
 	N8nClient,
 	SavedWorkflow,
 	WorkflowJson,
-} from '../n8n/N8nClient';
-import { N8nInstance } from '../n8n/N8nInstance';
-import { RELEASES } from '../n8n/releases';
-import { pause, until } from '../support/useLtx';
-import { startQueueServices, type QueueServices } from './support/queueServices';
-import { createLtxApi } from './support/useN8n';
+} from '../../n8n/N8nClient';
+import { N8nInstance } from '../../n8n/N8nInstance';
+import type { N8nRelease } from '../../n8n/releases';
+import { pause, until } from '../../support/useLtx';
+import { startQueueServices, type QueueServices } from './queueServices';
+import { expectStopEndsAll, STOPPABLE } from './stop';
+import { createLtxApi } from './useN8n';
 import {
 	chain,
 	itemsOf,
@@ -22,18 +23,19 @@ import {
 	saveAndActivate,
 	SPLIT_ITEMS,
 	webhook,
-} from './support/workflows';
+} from './workflows';
 
 /** n8n takes a worker for dead after a minute without a sign of life; here after seconds. */
 const IMPATIENT = {
-	QUEUE_WORKER_LOCK_DURATION: '6000',
+	QUEUE_WORKER_LOCK_DURATION: '10000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
 	QUEUE_WORKER_STALLED_INTERVAL: '2000',
 	// n8n 1 would run the execution of a dead worker once more from its beginning, and pay again.
 	QUEUE_WORKER_MAX_STALLED_COUNT: '0',
 };
 
-describe.each(RELEASES)('n8n $version in queue mode', (release) => {
+/** The tests of queue mode, in a function so that a file for each n8n runs them side by side. */
+export function testQueueMode(release: N8nRelease): void {
 	let services: QueueServices;
 	let ltx: LtxServer;
 	let main: N8nInstance;
@@ -104,6 +106,10 @@ describe.each(RELEASES)('n8n $version in queue mode', (release) => {
 		const shares = workers.map(({ log }) => log.match(/Worker started execution/g)?.length ?? 0);
 		expect(Math.min(...shares)).toBeGreaterThan(0);
 		expect(shares[0] + shares[1]).toBe(100);
+	});
+
+	it('stops what a worker does', async () => {
+		await expectStopEndsAll({ n8n: main, rest, ltx }, ltxVideo(ltxApi, STOPPABLE));
 	});
 
 	it('has the jobs of a worker that was killed in its log, for Wait to take up', async () => {
@@ -197,4 +203,4 @@ describe.each(RELEASES)('n8n $version in queue mode', (release) => {
 			await pause(200);
 		}
 	}
-});
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+
+import { pause, until } from '../../support/useLtx';
+import type { N8nTest } from './useN8n';
+import { chain, postWebhook, saveAndActivate, webhook, type NodeJson } from './workflows';
+
+/** Parameters for a wait that does not end by itself. */
+export const STOPPABLE = { options: { pollInterval: 0.1, maxWait: 10 } };
+
+/** Stops an execution that waits for a job, and expects that LTX hears no more of it. */
+export async function expectStopEndsAll(
+	{ n8n, rest, ltx }: Pick<N8nTest, 'n8n' | 'rest' | 'ltx'>,
+	ltxVideo: NodeJson,
+): Promise<void> {
+	ltx.jobMs = 600_000;
+	const path = randomUUID();
+	const trigger = webhook(path, { responseMode: 'onReceived' });
+	const workflow = await saveAndActivate(rest, chain(trigger, ltxVideo));
+	await postWebhook(n8n.url, path);
+	await until(() => ltx.count('poll') >= 3);
+	const [{ id }] = await rest.executions(workflow.id);
+	await rest.stopExecution(id);
+	expect((await rest.endOf(id)).status).toBe('canceled');
+
+	// A request that was on its way when Stop came may still arrive.
+	await pause(1500);
+	const polls = ltx.count('poll');
+	await pause(2000);
+	expect(ltx.count('poll')).toBe(polls);
+	expect(ltx.count('submit')).toBe(1);
+}
