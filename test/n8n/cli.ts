@@ -27,7 +27,7 @@ function exampleWorkflows(ltxApi: CredentialReference): WorkflowJson[] {
 		.map((name) => {
 			const workflow = JSON.parse(readFileSync(join(EXAMPLES, name), 'utf8')) as WorkflowJson;
 			const nodes = workflow.nodes.map((node) =>
-				node.credentials?.ltxApi ? { ...node, credentials: { ltxApi } } : node,
+				node.type.startsWith('n8n-nodes-ltx-video.') ? { ...node, credentials: { ltxApi } } : node,
 			);
 			return { ...workflow, nodes };
 		});
