@@ -69,7 +69,7 @@ export const retakeStart = timeField({
 	createVariants: () => [
 		{
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 3 },
+			typeOptions: { minValue: 0 },
 			default: 0,
 			required: true,
 			description: 'Where in the video the part begins that is made anew',
@@ -83,7 +83,7 @@ export const retakeDuration = numberField({
 	createVariants: () => [
 		{
 			type: 'number',
-			typeOptions: { minValue: SHORTEST_PART_SECONDS, numberPrecision: 3 },
+			typeOptions: { minValue: SHORTEST_PART_SECONDS },
 			default: 5,
 			required: true,
 			hint: 'At least 2 seconds. LTX cuts a part that goes beyond the end of the video. The whole video is charged, not only the part.',
@@ -101,7 +101,6 @@ export const extensionDuration = numberField({
 			typeOptions: {
 				minValue: SHORTEST_PART_SECONDS,
 				maxValue: LONGEST_EXTENSION_SECONDS,
-				numberPrecision: 3,
 			},
 			default: 5,
 			required: true,
@@ -118,7 +117,7 @@ export const extensionContext = numberField({
 	createVariants: () => [
 		{
 			type: 'number',
-			typeOptions: { minValue: 1, maxValue: LONGEST_EXTENSION_SECONDS, numberPrecision: 3 },
+			typeOptions: { minValue: 1, maxValue: LONGEST_EXTENSION_SECONDS },
 			default: 5,
 			description:
 				'How much of the video LTX looks at before it goes on. Together with the duration at most 505 frames, about 21 seconds at 24 frames per second. If not set, LTX looks at as much as it can. Each second is charged.',
