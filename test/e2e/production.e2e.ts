@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { REPOSITORY } from '../engine/paths';
 import { RELEASES } from '../n8n/releases';
 import { readMp4 } from '../support/mp4';
-import { PNG } from '../support/useLtx';
 import { useN8n } from './support/useN8n';
 import {
 	ANSWER_FILE,
@@ -16,6 +16,8 @@ import {
 	postWebhook,
 	webhook,
 } from './support/workflows';
+
+const PNG = readFileSync(join(REPOSITORY, 'examples', 'lighthouse.png'));
 
 describe.each(RELEASES)('n8n $version in production', (release) => {
 	const test = useN8n(release, { env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import type {
@@ -140,7 +141,7 @@ export class N8nClient {
 			if (publication.status === 'failed' || publication.status === 'partial') {
 				throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
 			}
-			await pause();
+			await setTimeout(POLL_MS);
 		}
 	}
 
@@ -186,7 +187,7 @@ export class N8nClient {
 		for (;;) {
 			const execution = await this.execution(executionId);
 			if (ENDED.has(execution.status)) return execution;
-			await pause();
+			await setTimeout(POLL_MS);
 		}
 	}
 
@@ -195,7 +196,7 @@ export class N8nClient {
 		for (;;) {
 			const ended = (await this.executions(workflowId)).filter(({ status }) => ENDED.has(status));
 			if (ended.length >= count) return ended;
-			await pause();
+			await setTimeout(POLL_MS);
 		}
 	}
 
@@ -239,8 +240,4 @@ export class N8nClient {
 		if (login) this.cookie = login.split(';')[0];
 		return answer;
 	}
-}
-
-async function pause(): Promise<void> {
-	await new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

@@ -10,9 +10,9 @@ import type {
 } from '../../n8n/N8nClient';
 import { N8nInstance } from '../../n8n/N8nInstance';
 import type { N8nRelease } from '../../n8n/releases';
-import { pause, until } from '../../support/useLtx';
 import { startQueueServices, type QueueServices } from './queueServices';
 import { expectStopEndsAll, STOPPABLE } from './stop';
+import { until } from './until';
 import { createLtxApi } from './useN8n';
 import {
 	chain,
@@ -153,7 +153,10 @@ export function testQueueMode(release: N8nRelease): void {
 		// One look after 65 seconds is too early for every other job.
 		ltx.planJob = (_body, index) => ({ durationMs: index % 2 === 0 ? 20_000 : 75_000 });
 		const workflow = await start(durableWait(), 6);
-		await untilAll(workflow, 'waiting');
+		await until(async () => {
+			const started = await rest.executions(workflow.id);
+			return started.every(({ status }) => status === 'waiting');
+		});
 		await workers[1].kill();
 
 		const executions = await detailsOf(workflow, 6);
@@ -194,13 +197,5 @@ export function testQueueMode(release: N8nRelease): void {
 		);
 		workflow.connections['Goes On'] = { main: [[{ node: 'Wait', type: 'main', index: 0 }]] };
 		return workflow;
-	}
-
-	async function untilAll({ id }: SavedWorkflow, wanted: string): Promise<void> {
-		for (;;) {
-			const executions = await rest.executions(id);
-			if (executions.every(({ status }) => status === wanted)) return;
-			await pause(200);
-		}
 	}
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 
-import { pause, until } from '../../support/useLtx';
+import { until } from './until';
 import type { N8nTest } from './useN8n';
 import { chain, postWebhook, saveAndActivate, webhook, type NodeJson } from './workflows';
 
@@ -23,9 +24,9 @@ export async function expectStopEndsAll(
 	expect((await rest.endOf(id)).status).toBe('canceled');
 
 	// A request that was on its way when Stop came may still arrive.
-	await pause(1500);
+	await setTimeout(1500);
 	const polls = ltx.count('poll');
-	await pause(2000);
+	await setTimeout(2000);
 	expect(ltx.count('poll')).toBe(polls);
 	expect(ltx.count('submit')).toBe(1);
 }
