@@ -1,0 +1,149 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { apiError, processThenReset } from '../ltx-server/faults';
+import type { ExecutionDetails, WorkflowJson } from '../n8n/N8nClient';
+import { RELEASES } from '../n8n/releases';
+import { useN8n } from './support/useN8n';
+import {
+	ANSWER_JSON,
+	chain,
+	itemsOf,
+	ltxVideo,
+	noOp,
+	postWebhook,
+	QUICK_OPTIONS,
+	saveAndActivate,
+	SPLIT_ITEMS,
+	webhook,
+} from './support/workflows';
+
+const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
+const FILTERED = { type: 'content_filtered_error', message: 'The prompt was refused' };
+
+describe.each(RELEASES)('n8n $version when something fails', (release) => {
+	const test = useN8n(release);
+
+	/** Runs a workflow once, with these items, and gives the execution. */
+	async function run(workflow: WorkflowJson, items: IDataObject[]): Promise<ExecutionDetails> {
+		const { rest, n8n } = test;
+		const saved = await saveAndActivate(rest, workflow);
+		const { path } = workflow.nodes[0].parameters;
+		await postWebhook(n8n.url, String(path), { items }).catch(() => {});
+		const [{ id }] = await rest.endedExecutions(saved.id);
+		return await rest.execution(id);
+	}
+
+	const byPrompt = { prompt: '={{ $json.prompt }}', downloadVideo: false };
+
+	it('Retry On Fail takes up the job of the first try', async () => {
+		const { ltx, ltxApi } = test;
+		ltx.fail('poll', apiError('permission_error'));
+		const execution = await run(
+			chain(webhook('retry', ANSWER_JSON), SPLIT_ITEMS, ltxVideo(ltxApi, byPrompt, RETRY)),
+			[{ prompt: 'A' }, { prompt: 'B' }],
+		);
+		expect(execution.status).toBe('success');
+		expect(itemsOf(execution, 'LTX Video').map(({ json }) => json.id)).toEqual(
+			['A', 'B'].map((prompt) => ltx.jobs.find(({ body }) => body.prompt === prompt)?.id),
+		);
+		expect(ltx.jobs).toHaveLength(2);
+	});
+
+	it('Retry On Fail does not repeat a submit whose answer was lost', async () => {
+		const { ltx, ltxApi } = test;
+		ltx.fail('submit', processThenReset);
+		const execution = await run(
+			chain(webhook('lost', ANSWER_JSON), SPLIT_ITEMS, ltxVideo(ltxApi, byPrompt, RETRY)),
+			[{ prompt: 'A' }],
+		);
+		expect(execution.status).toBe('error');
+		expect(execution.data.resultData.error?.message).toMatch(/may be running/);
+		expect(ltx.count('submit')).toBe(1);
+	});
+
+	it('Continue (using error output) sends each item to its branch, and Retry On Fail pays for none again', async () => {
+		const { ltx, ltxApi } = test;
+		ltx.fail('poll', apiError('permission_error'));
+		ltx.planJob = ({ prompt }) => (prompt === 'Bad' ? { ends: { failed: FILTERED } } : {});
+		const settings = { ...RETRY, onError: 'continueErrorOutput' as const };
+		// n8n tries again only if the first item failed: one after the other, it is the one that does.
+		const parameters = { ...byPrompt, options: { ...QUICK_OPTIONS, maxConcurrency: 1 } };
+		const workflow = chain(
+			webhook('branches', ANSWER_JSON),
+			SPLIT_ITEMS,
+			ltxVideo(ltxApi, parameters, settings),
+			noOp('Videos'),
+		);
+		workflow.nodes.push(noOp('Failures'));
+		workflow.connections['LTX Video'].main.push([{ node: 'Failures', type: 'main', index: 0 }]);
+		const items = ['A', 'Bad', 'B'].map((prompt) => ({ prompt }));
+		const execution = await run(workflow, items);
+
+		expect(execution.status).toBe('success');
+		const jobOf = (wanted: string) => ltx.jobs.filter(({ body }) => body.prompt === wanted);
+		expect(itemsOf(execution, 'Videos').map(({ json }) => [json.id, json.status])).toEqual([
+			[jobOf('A')[0].id, 'completed'],
+			[jobOf('B')[0].id, 'completed'],
+		]);
+		const [failure, ...others] = itemsOf(execution, 'Failures');
+		expect(others).toEqual([]);
+		const job_id = jobOf('Bad').at(-1)?.id;
+		const message = expect.stringMatching(`${FILTERED.message}.*${job_id}`);
+		expect(failure.json).toEqual({
+			prompt: 'Bad',
+			error: { type: FILTERED.type, message, endpoint: 'image-to-video', job_id },
+			message,
+		});
+		// A failed job costs nothing, so a new try may submit it anew.
+		expect(ltx.billedJobs).toBe(2);
+		expect(ltx.jobs).toHaveLength(4);
+	});
+
+	it('Continue gives the failed item in its place', async () => {
+		const { ltx, ltxApi } = test;
+		ltx.planJob = ({ prompt }) => (prompt === 'Bad' ? { ends: { failed: FILTERED } } : {});
+		const settings = { onError: 'continueRegularOutput' as const };
+		const execution = await run(
+			chain(
+				webhook('continue', ANSWER_JSON),
+				SPLIT_ITEMS,
+				ltxVideo(ltxApi, byPrompt, settings),
+				noOp('Done'),
+			),
+			[{ prompt: 'Bad' }, { prompt: 'A' }],
+		);
+		expect(execution.status).toBe('success');
+		const [failed, video] = itemsOf(execution, 'Done').map(({ json }) => json);
+		expect(Object.keys(failed).sort()).toEqual(['error', 'message']);
+		expect(failed.error).toMatchObject({ type: FILTERED.type, endpoint: 'image-to-video' });
+		expect(video.status).toBe('completed');
+		expect(ltx.jobs).toHaveLength(2);
+	});
+
+	it('Stop ends the wait and all requests', async () => {
+		const { rest, n8n, ltx, ltxApi } = test;
+		ltx.jobMs = 600_000;
+		const parameters = { options: { pollInterval: 0.1, maxWait: 10 } };
+		const workflow = await saveAndActivate(
+			rest,
+			chain(webhook('stop', { responseMode: 'onReceived' }), ltxVideo(ltxApi, parameters, RETRY)),
+		);
+		await postWebhook(n8n.url, 'stop');
+		while (ltx.count('poll') < 3) await pause(50);
+		const [{ id }] = await rest.executions(workflow.id);
+		await rest.stopExecution(id);
+		expect((await rest.endOf(id)).status).toBe('canceled');
+
+		// A request that was on its way when Stop came may still arrive.
+		await pause(1500);
+		const polls = ltx.count('poll');
+		await pause(2000);
+		expect(ltx.count('poll')).toBe(polls);
+		expect(ltx.count('submit')).toBe(1);
+		expect(n8n.log).toContain(ltx.jobs[0].id);
+	});
+});
+
+async function pause(ms: number): Promise<void> {
+	await new Promise((resolve) => setTimeout(resolve, ms));
+}

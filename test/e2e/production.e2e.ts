@@ -1,0 +1,94 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { RELEASES } from '../n8n/releases';
+import { readMp4 } from '../support/mp4';
+import { PNG } from '../support/useLtx';
+import { useN8n } from './support/useN8n';
+import {
+	ANSWER_FILE,
+	ANSWER_JSON,
+	chain,
+	itemsOf,
+	ltxVideo,
+	node,
+	saveAndActivate,
+	postWebhook,
+	webhook,
+} from './support/workflows';
+
+describe.each(RELEASES)('n8n $version in production', (release) => {
+	const test = useN8n(release, { env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
+
+	const post = async (path: string, body?: object) => await postWebhook(test.n8n.url, path, body);
+
+	it('makes a video of an image that a webhook takes, in files on disk', async () => {
+		const { rest, ltx, ltxApi } = test;
+		const image = { imageSource: 'binary', imageBinaryProperty: 'image' };
+		const workflow = await saveAndActivate(
+			rest,
+			chain(webhook('image', ANSWER_FILE), ltxVideo(ltxApi, image)),
+		);
+		const form = new FormData();
+		form.append('image', new Blob([new Uint8Array(PNG)]), 'lighthouse.png');
+		const answer = await post('image', form);
+
+		expect(answer.equals(ltx.video)).toBe(true);
+		expect([...ltx.files.values()].map(({ bytes }) => bytes.equals(PNG))).toEqual([true]);
+		const [{ id }] = await rest.endedExecutions(workflow.id);
+		const execution = await rest.execution(id);
+		expect(execution).toMatchObject({ status: 'success', mode: 'webhook' });
+		const [item] = itemsOf(execution, 'LTX Video');
+		expect(item.binary?.data).toMatchObject({
+			id: expect.stringMatching(/^filesystem-v2:/),
+			fileName: `${ltx.jobs[0].id}.mp4`,
+			mimeType: 'video/mp4',
+		});
+		expect(readMp4(await rest.file(item.binary?.data.id as string))).toMatchObject({
+			videoTracks: 1,
+			audioTracks: 1,
+		});
+		expect(filesBelow(test.n8n.userFolder)).toContain(item.binary?.data.id?.split('/').at(-1));
+	});
+
+	it('runs on a schedule', async () => {
+		const { rest, ltx, ltxApi } = test;
+		const everySecond = { rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] } };
+		const schedule = node('Schedule', 'n8n-nodes-base.scheduleTrigger', 1.2, everySecond);
+		const workflow = await saveAndActivate(rest, chain(schedule, ltxVideo(ltxApi)));
+		await rest.endedExecutions(workflow.id, 2);
+		await rest.deactivate(workflow);
+		const begun = await rest.executions(workflow.id);
+		const ended = await rest.endedExecutions(workflow.id, begun.length);
+		expect(ended.map(({ status, mode }) => [status, mode])).toEqual(
+			ended.map(() => ['success', 'trigger']),
+		);
+		expect(ltx.jobs).toHaveLength(ended.length);
+	});
+
+	it('gets the video of a job that was submitted before n8n was restarted', async () => {
+		const { n8n, rest, ltx, ltxApi } = test;
+		await saveAndActivate(
+			rest,
+			chain(webhook('submit', ANSWER_JSON), ltxVideo(ltxApi, { operation: 'submit' })),
+		);
+		const status = { operation: 'getStatus', jobId: '={{ $json.query.job }}', downloadVideo: true };
+		await saveAndActivate(rest, chain(webhook('status', ANSWER_FILE), ltxVideo(ltxApi, status)));
+		const job = JSON.parse((await post('submit')).toString()) as { id: string };
+		expect(job).toMatchObject({ id: ltx.jobs[0].id, status: 'pending' });
+
+		await n8n.restart();
+		const answer = await post(`status?job=${job.id}`);
+		expect(answer.equals(ltx.video)).toBe(true);
+		expect(ltx.jobs).toHaveLength(1);
+	});
+});
+
+/** Names of the files in n8n's store for binary data. */
+function filesBelow(userFolder: string): string[] {
+	return ['binaryData', 'storage']
+		.map((name) => join(userFolder, '.n8n', name))
+		.filter((folder) => existsSync(folder))
+		.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+		.map((path) => path.split('/').at(-1) as string);
+}

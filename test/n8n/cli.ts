@@ -1,0 +1,92 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { REPOSITORY } from '../engine/paths';
+import { LtxServer } from '../ltx-server/LtxServer';
+import { installN8n } from './install';
+import { makeNodesFolder } from './ltxPackage';
+import { OWNER, type CredentialReference, type WorkflowJson } from './N8nClient';
+import { N8nInstance } from './N8nInstance';
+import { N8N_1, N8N_2 } from './releases';
+
+/*
+ * npm run n8n -- [1 or 2] [port]
+ *
+ * Starts a complete n8n with this package, a credential and the example workflows. Without
+ * LTX_API_KEY, LTX is a stand-in on this machine. All of it is gone after Ctrl-C, but for the
+ * installation of n8n, which is kept for the next time.
+ */
+
+const EXAMPLES = join(REPOSITORY, 'examples');
+const STAND_IN_JOB_MS = 12_000;
+
+/** The example workflows, with this credential selected in every LTX Video node. */
+function exampleWorkflows(ltxApi: CredentialReference): WorkflowJson[] {
+	return readdirSync(EXAMPLES)
+		.filter((name) => name.endsWith('.json'))
+		.map((name) => {
+			const workflow = JSON.parse(readFileSync(join(EXAMPLES, name), 'utf8')) as WorkflowJson;
+			const nodes = workflow.nodes.map((node) =>
+				node.credentials?.ltxApi ? { ...node, credentials: { ltxApi } } : node,
+			);
+			return { ...workflow, nodes };
+		});
+}
+
+async function main([major = '2', port]: string[]): Promise<void> {
+	const release = { 1: N8N_1, 2: N8N_2 }[major];
+	if (!release) throw new Error(`n8n 1 or 2, not ${major}`);
+	const [installation] = await installN8n([release], console.log);
+	console.log('Building the package and installing it in a fresh n8n');
+	const nodesFolder = await makeNodesFolder();
+
+	const realKey = process.env.LTX_API_KEY;
+	const standIn = realKey ? undefined : await LtxServer.start({ jobMs: STAND_IN_JOB_MS });
+	const n8n = await N8nInstance.create(installation, {
+		nodesFolder,
+		port: port === undefined ? undefined : Number(port),
+	});
+	let isEnding = false;
+	const end = async (code: number) => {
+		// Ctrl-C arrives twice, from the terminal and from tsx.
+		if (isEnding) return;
+		isEnding = true;
+		await n8n.remove();
+		await standIn?.stop();
+		process.exit(code);
+	};
+	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
+
+	try {
+		console.log(`Starting n8n ${release.version}`);
+		await n8n.start();
+		await n8n.rest.setUpOwner();
+		const ltxApi = await n8n.rest.createCredential('LTX API', 'ltxApi', {
+			apiKey: standIn?.apiKey ?? realKey,
+			baseUrl: standIn?.apiUrl ?? process.env.LTX_BASE_URL ?? 'https://api.ltx.io',
+		});
+		const workflows = exampleWorkflows(ltxApi);
+		for (const workflow of workflows) await n8n.rest.createWorkflow(workflow);
+		console.log(
+			[
+				'',
+				`n8n:       ${n8n.url}`,
+				`Email:     ${OWNER.email}`,
+				`Password:  ${OWNER.password}`,
+				`Workflows: ${workflows.map(({ name }) => name).join(', ')}`,
+				standIn
+					? 'LTX:       a stand-in on this machine; every video is the same short sample and costs nothing'
+					: 'LTX:       the real API; LTX charges for every video',
+				'Stop with Ctrl-C. n8n and its data are then gone.',
+			].join('\n'),
+		);
+	} catch (error) {
+		if (!isEnding) console.error(error instanceof Error ? error.message : error);
+		await end(1);
+	}
+}
+
+main(process.argv.slice(2)).catch((error: Error) => {
+	console.error(error.message);
+	process.exit(1);
+});
