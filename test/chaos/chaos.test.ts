@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { INodeExecutionData, IRun } from 'n8n-workflow';
+import type { INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 
 import { Engine } from '../engine/engine';
 import { LtxServer } from '../ltx-server/LtxServer';
-import { GOOD_REQUEST, resultOf, startNode, type NodeResult } from '../support/runNode';
-import { expectNoLeak, pause, PNG } from '../support/useLtx';
+import { REQUESTS } from '../support/requests';
+import { resultOf, startNode, type Item, type NodeResult } from '../support/runNode';
+import { expectNoLeak, pause } from '../support/useLtx';
 import { FAULTS, losesTheId, scenarios, type Scenario } from './scenario';
 
 /*
@@ -23,6 +24,9 @@ const MOST_UPLOAD_FAULTS = 3;
 // The pauses of an upload that fails so often, n8n's between tries, and what a loaded machine adds.
 const SLACK_MS = 4_000 + 3_000;
 
+/** Endpoints that accepted a job in any run. */
+const reached = new Set<string>();
+
 let engine: Engine;
 beforeAll(async () => {
 	engine = await Engine.start();
@@ -35,8 +39,34 @@ async function startServer(scenario: Scenario): Promise<LtxServer> {
 	for (const { kind, name, skip, times } of scenario.faults) {
 		server.fail(kind, FAULTS[name](server.foreignUrl), { skip, times });
 	}
-	server.planJob = ({ prompt }) => scenario.items[Number(prompt)].plan;
+	server.planJob = (body) => scenario.items[itemOf(server, body)].plan;
 	return server;
+}
+
+const MARK = /#(\d+)$/;
+
+/** Which item a job is for. A request tells it by its prompt, else by the file that it is about. */
+function itemOf(server: LtxServer, body: Record<string, unknown>): number {
+	if (typeof body.prompt === 'string') return Number(body.prompt);
+	const uri = String(body.video_uri);
+	const text = server.files.get(uri)?.bytes.subarray(-8).toString('latin1') ?? uri;
+	return Number(MARK.exec(text)?.[1]);
+}
+
+/** The request of the scenario's resource, with the number of the item in its prompt and file. */
+function parametersOf({ resource }: Scenario): INodeParameters {
+	const { parameters, files } = REQUESTS[resource];
+	const [file] = Object.keys(files);
+	return {
+		...parameters,
+		resource,
+		// n8n leaves out what the resource does not have.
+		prompt: '={{ $json.number }}',
+		...(file && {
+			[`${file}Source`]: '={{ $json.isBinary ? "binary" : "url" }}',
+			[`${file}Uri`]: '=https://files.example.com/file#{{ $json.number }}',
+		}),
+	};
 }
 
 /** What every run must keep to, whatever happens. */
@@ -49,12 +79,13 @@ function checkInvariants(
 	const log = engine.logLines.filter(({ message }) =>
 		server.jobs.some(({ id }) => message.includes(id)),
 	);
+	for (const { endpoint } of server.jobs) reached.add(endpoint);
 	expectNoLeak(run, server, log);
 	expect(server.violations).toEqual([]);
 
 	// No item is paid for twice: only after a job has failed may there be another.
 	for (const [index, { plan }] of scenario.items.entries()) {
-		const jobs = server.jobs.filter(({ body }) => body.prompt === String(index));
+		const jobs = server.jobs.filter(({ body }) => itemOf(server, body) === index);
 		const mayRepeat = typeof plan.ends === 'object' && 'failed' in plan.ends;
 		if (!mayRepeat) expect([index, jobs.length]).toEqual([index, Math.min(jobs.length, 1)]);
 		else expect(jobs.length).toBeLessThanOrEqual(scenario.tries);
@@ -88,8 +119,19 @@ function checkInvariants(
 	);
 	for (const { json, pairedItem } of result.items) {
 		const job = server.jobs.find(({ id }) => id === json.id);
-		if (job) expect(job.body.prompt).toBe(String((pairedItem as { item: number }).item));
+		if (job) expect(itemOf(server, job.body)).toBe((pairedItem as { item: number }).item);
 	}
+}
+
+async function itemsOf({ resource, items }: Scenario): Promise<Item[]> {
+	const [bytes = Buffer.alloc(0)] = Object.values(REQUESTS[resource].files);
+	return await Promise.all(
+		items.map(async ({ isBinary }, number) => {
+			const marked = Buffer.concat([bytes.subarray(0, 500), Buffer.from(`#${number}`)]);
+			const file = await engine.storeFile(marked, 'file', 'application/octet-stream');
+			return { json: { isBinary, number: String(number) }, binary: { data: file } };
+		}),
+	);
 }
 
 async function play(scenario: Scenario): Promise<void> {
@@ -99,14 +141,12 @@ async function play(scenario: Scenario): Promise<void> {
 		if (ms !== undefined) timers.push(setTimeout(action, ms));
 	};
 	try {
-		const file = await engine.storeFile(PNG.subarray(0, 500), 'image.png', 'image/png');
+		const items = await itemsOf(scenario);
 		const startMs = Date.now();
 		const execution = startNode(engine, server, {
 			parameters: {
-				...GOOD_REQUEST,
+				...parametersOf(scenario),
 				operation: scenario.operation,
-				imageSource: '={{ $json.isBinary ? "binary" : "url" }}',
-				prompt: '={{ $json.prompt }}',
 				options: {
 					maxConcurrency: scenario.maxConcurrency,
 					...(scenario.operation === 'submitAndWait' && {
@@ -124,10 +164,7 @@ async function play(scenario: Scenario): Promise<void> {
 					waitBetweenTries: 1,
 				}),
 			},
-			items: scenario.items.map(({ isBinary }, index) => ({
-				json: { isBinary, prompt: String(index) },
-				binary: { data: file },
-			})),
+			items,
 		});
 		let stoppedMs: number | undefined;
 		after(scenario.stopAfterMs, () => {
@@ -196,4 +233,9 @@ it(`keeps the money rules in ${RUNS} random runs`, async () => {
 		);
 	}
 	expect(outcomes.reduce((sum, { numRuns }) => sum + numRuns, 0)).toBeGreaterThanOrEqual(RUNS);
+	expect([...reached].sort()).toEqual(
+		Object.values(REQUESTS)
+			.map(({ endpoint }) => endpoint)
+			.sort(),
+	);
 }, 180_000);

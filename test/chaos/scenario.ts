@@ -19,6 +19,7 @@ import {
 	type Fault,
 } from '../ltx-server/faults';
 import type { JobPlan, RequestKind } from '../ltx-server/LtxServer';
+import { REQUESTS } from '../support/requests';
 
 /** Every way in which the network and the API can go wrong, by name. */
 export const FAULTS: Record<string, (foreignUrl: string) => Fault> = {
@@ -55,6 +56,8 @@ export const FAULTS: Record<string, (foreignUrl: string) => Fault> = {
 const LOSING = ['done, then reset', 'done, then silence', 'stalled', 'truncated', 'wrong length'];
 
 export interface Scenario {
+	/** Key of `REQUESTS`. */
+	resource: string;
 	operation: 'submit' | 'submitAndWait';
 	onError: NonNullable<INode['onError']>;
 	/** 1 is Retry On Fail switched off. */
@@ -109,6 +112,7 @@ const rarely = (max: number) =>
 	>;
 
 export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+	resource: fc.constantFrom(...Object.keys(REQUESTS)),
 	operation: fc.constantFrom('submit', 'submitAndWait', 'submitAndWait'),
 	onError: fc.constantFrom<Scenario['onError']>(
 		'stopWorkflow',

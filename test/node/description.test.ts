@@ -1,5 +1,6 @@
 import {
 	NodeHelpers,
+	Workflow,
 	type INode,
 	type INodeParameters,
 	type INodeProperties,
@@ -7,6 +8,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import { REQUESTS } from '../support/requests';
 import { GOOD_REQUEST } from '../support/runNode';
 import { useLtx } from '../support/useLtx';
 
@@ -101,6 +103,144 @@ describe('the panel', () => {
 			'operation',
 			...expected,
 		]);
+	});
+
+	const VIDEO = ['videoSource', 'videoUri'];
+	it.each<[string, INodeParameters, string[]]>([
+		['textToVideo', {}, REQUEST],
+		[
+			'audioToVideo',
+			{ imageSource: 'none' },
+			[
+				'audioSource',
+				'audioUri',
+				'imageSource',
+				'prompt',
+				'model',
+				'resolution',
+				'additionalFields',
+			],
+		],
+		[
+			'audioToVideo',
+			{ audioSource: 'binary', imageSource: 'binary' },
+			[
+				'audioSource',
+				'audioBinaryProperty',
+				'imageSource',
+				'imageBinaryProperty',
+				'prompt',
+				'model',
+				'resolution',
+				'additionalFields',
+			],
+		],
+		[
+			'retake',
+			{},
+			[...VIDEO, 'startTime', 'duration', 'prompt', 'mode', 'model', 'additionalFields'],
+		],
+		['extend', {}, [...VIDEO, 'duration', 'prompt', 'mode', 'model', 'additionalFields']],
+		['videoToVideoHdr', {}, VIDEO],
+		[
+			'videoToVideoReframe',
+			{ videoSource: 'binary' },
+			['videoSource', 'videoBinaryProperty', 'resolution'],
+		],
+	])('shows for %s with %j just its own fields', (resource, changes, expected) => {
+		const media = { videoSource: 'url', audioSource: 'url' };
+		const shownFor = (operation: string) =>
+			namesOf(shown(at({ resource, operation, ...media, ...changes })));
+		expect(shownFor('submitAndWait')).toEqual([
+			'resource',
+			'operation',
+			...expected,
+			'downloadVideo',
+			'options',
+		]);
+		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, 'options']);
+		for (const operation of ['getStatus', 'wait']) {
+			expect(shownFor(operation)).toEqual([
+				'resource',
+				'operation',
+				'jobId',
+				'downloadVideo',
+				'options',
+			]);
+		}
+	});
+
+	it('shows for an upload nothing but the field of the file', () => {
+		const parameters = at({ resource: 'file', operation: 'upload' });
+		expect(namesOf(shown(parameters))).toEqual([
+			'resource',
+			'operation',
+			'binaryProperty',
+			'options',
+		]);
+		expect(namesOf(shown(parameters, 'options'))).toEqual(['maxConcurrency']);
+	});
+
+	it.each<[string, string[]]>([
+		['textToVideo', ['cameraMotion', 'fps', 'generateAudio']],
+		[
+			'audioToVideo',
+			['cameraMotion', 'fps', 'lastFrameSource', 'lastFrameUri', 'lastFrameBinaryProperty'],
+		],
+		['retake', ['resolution']],
+		['extend', ['context']],
+	])('offers for %s the additional fields %j', (resource, expected) => {
+		expect(namesOf(shown(at({ resource }), 'additionalFields'))).toEqual(expected);
+	});
+
+	it('lists for each resource the models that it takes', () => {
+		const models = (resource: string) =>
+			valuesOf(shown(at({ resource })).find(({ name }) => name === 'model'));
+		expect(models('textToVideo')).toEqual([...MODELS, 'custom']);
+		expect(models('audioToVideo')).toEqual([
+			'ltx-2-3-pro',
+			'ltx-2-5-fast',
+			'ltx-2-5-pro',
+			'custom',
+		]);
+		expect(models('retake')).toEqual(['ltx-2-3-pro', 'custom']);
+		expect(models('extend')).toEqual(['ltx-2-3-pro', 'custom']);
+	});
+
+	it('names the ten sizes of reframe by their shape', () => {
+		const resolution = shown(at({ resource: 'videoToVideoReframe' })).find(
+			({ name }) => name === 'resolution',
+		);
+		const names = (resolution?.options as INodePropertyOptions[]).map(({ name }) => name);
+		expect(names).toHaveLength(10);
+		expect(names).toEqual(
+			expect.arrayContaining([
+				'Square 1:1 (1080x1080)',
+				'Portrait 4:5, Feed (1080x1350)',
+				'Story 9:16 (1080x1920)',
+				'Widescreen 16:9 (1920x1080)',
+			]),
+		);
+	});
+
+	it('tells below the name of the node what it does', () => {
+		const workflow = new Workflow({
+			nodes: [],
+			connections: {},
+			active: false,
+			nodeTypes: ltx.engine.nodeTypes,
+		});
+		const subtitleOf = (parameters: INodeParameters) =>
+			workflow.expression.getSimpleParameterValue(
+				{ ...NODE, parameters } as INode,
+				description.subtitle as string,
+				'internal',
+				{ $parameter: parameters as never },
+			);
+		expect(subtitleOf({ resource: 'retake', operation: 'submitAndWait' })).toBe(
+			'Retake: Submit and Wait',
+		);
+		expect(subtitleOf({ resource: 'file', operation: 'upload' })).toBe('File: Upload');
 	});
 
 	it.each<[string, string[]]>([
@@ -337,6 +477,47 @@ describe('what depends on the model', () => {
 	});
 });
 
+describe('the fields of other resources', () => {
+	it('have one duration, one resolution, one prompt, one frame rate each', () => {
+		for (const resource of [
+			'textToVideo',
+			'audioToVideo',
+			'retake',
+			'extend',
+			'videoToVideoReframe',
+		]) {
+			for (const operation of ['submit', 'submitAndWait']) {
+				const names = namesOf(shown(at({ resource, operation, imageSource: 'none' })));
+				expect(new Set(names).size).toBe(names.length);
+			}
+			const additional = namesOf(shown(at({ resource }), 'additionalFields'));
+			expect(new Set(additional).size).toBe(additional.length);
+		}
+	});
+
+	it('offer nothing that LTX refuses: every option of every menu is accepted', async () => {
+		for (const [resource, { parameters }] of Object.entries(REQUESTS)) {
+			const menus = (collection?: string) =>
+				shown(at({ resource, operation: 'submit', ...parameters }), collection).filter(
+					({ type, name }) =>
+						type === 'options' && !/^(resource|operation|model)$|Source$/.test(name),
+				);
+			const choices: INodeParameters[] = [
+				...menus().flatMap((menu) => valuesOf(menu).map((value) => ({ [menu.name]: value }))),
+				...menus('additionalFields').flatMap((menu) =>
+					valuesOf(menu).map((value) => ({ additionalFields: { [menu.name]: value } })),
+				),
+			];
+			for (const choice of choices) {
+				const { error } = await ltx.run({
+					parameters: { resource, operation: 'submit', ...parameters, ...choice },
+				});
+				expect([resource, choice, error?.message]).toEqual([resource, choice, undefined]);
+			}
+		}
+	}, 60_000);
+});
+
 describe('every operation', () => {
 	it.each(OPERATIONS)('of the menu works: %s', async (operation) => {
 		const first = await ltx.run({ parameters: { ...GOOD_REQUEST, operation: 'submit' } });
@@ -380,11 +561,15 @@ describe('the texts', () => {
 		}
 	});
 
-	it('name an action for each operation', () => {
-		const operation = shown(at({})).find(({ name }) => name === 'operation');
-		for (const { action, description: text } of operation?.options as INodePropertyOptions[]) {
-			expect(action).toMatch(/^[A-Z][a-z ]+$/);
+	it('name an action for each operation of each resource', () => {
+		const operations = description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(({ options }) => options as INodePropertyOptions[]);
+		expect(operations).toHaveLength(7 * 4 + 1);
+		for (const { action, description: text } of operations) {
+			expect(action).toMatch(/^[A-Z][a-z ]+( HDR job)?[a-z ]*$/);
 			expect(text).toBeTruthy();
 		}
+		expect(new Set(operations.map(({ action }) => action)).size).toBe(operations.length);
 	});
 });
