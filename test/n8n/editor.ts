@@ -184,10 +184,9 @@ export class Editor {
 		return this.page.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`);
 	}
 
-	/** Whether the canvas marks a node as finished without an error. */
-	async hasSucceeded(name: string): Promise<boolean> {
-		const mark = this.canvasNode(name).locator(byTestId('canvas-node-status-success'));
-		return await mark.isVisible();
+	/** The mark of a node on the canvas that ended without an error. */
+	succeeded(name: string): Locator {
+		return this.canvasNode(name).locator(byTestId('canvas-node-status-success'));
 	}
 
 	/** Shows the output of the node whose panel is open as `view`. Gives what is then there. */
