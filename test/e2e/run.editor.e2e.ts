@@ -31,9 +31,9 @@ describe.each(RELEASES)('A run from the editor of n8n $version', (release) => {
 
 		await editor.openNode('LTX Video');
 		const [job] = ltx.jobs;
-		const json = await editor.output('json');
+		await editor.showOutputAs('json');
 		await eventually(async () => {
-			expect(await json.innerText()).toMatch(
+			expect(await editor.outputPanel().innerText()).toMatch(
 				new RegExp(`"?id"?\\s*:\\s*"${job.id}"[^]*"?status"?\\s*:\\s*"completed"`),
 			);
 		});

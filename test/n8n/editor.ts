@@ -189,16 +189,21 @@ export class Editor {
 		return this.canvasNode(name).locator(byTestId('canvas-node-status-success'));
 	}
 
-	/** Shows the output of the node whose panel is open as `view`. Gives what is then there. */
-	async output(view: 'schema' | 'table' | 'json' | 'binary'): Promise<Locator> {
-		const output = this.page.locator(byTestId('output-panel'));
-		await output.locator(byTestId(`radio-button-${view}`)).click();
-		return output;
+	/** The output of the node whose panel is open. */
+	outputPanel(): Locator {
+		return this.page.locator(byTestId('output-panel'));
+	}
+
+	async showOutputAs(view: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
+		await this.outputPanel()
+			.locator(byTestId(`radio-button-${view}`))
+			.click();
 	}
 
 	/** Presses View of the first file in the output, and plays the video until its picture moves. */
 	async playVideo(): Promise<VideoFacts> {
-		const output = await this.output('binary');
+		await this.showOutputAs('binary');
+		const output = this.outputPanel();
 		await output.locator(byTestId('ndv-view-binary-data')).first().click();
 		const video = output.locator('video');
 		await video.waitFor();
