@@ -14,6 +14,9 @@ import { GOOD_REQUEST } from '../../support/runNode';
 
 export type NodeJson = WorkflowJson['nodes'][number];
 
+/** Between neighbours on the canvas, in its pixels. */
+const NODE_DISTANCE = 224;
+
 /** Waits that suit a stand-in whose jobs take less than a second. */
 export const QUICK_OPTIONS = { pollInterval: 0.2, maxWait: 1 };
 
@@ -52,6 +55,16 @@ export function noOp(name: string): NodeJson {
 	return node(name, 'n8n-nodes-base.noOp', 1);
 }
 
+/** What the editor's button starts. */
+export function manualTrigger(): NodeJson {
+	return node('When clicking ‘Execute workflow’', 'n8n-nodes-base.manualTrigger', 1);
+}
+
+/** Gives a file of this machine in the binary field `data`. */
+export function readFile(path: string): NodeJson {
+	return node('Read Image', 'n8n-nodes-base.readWriteFile', 1, { fileSelector: path });
+}
+
 /** A Webhook node that answers as `parameters` say; its address is `<n8n>/webhook/<path>`. */
 export function webhook(path: string, parameters: INodeParameters = {}): NodeJson {
 	return node(
@@ -87,11 +100,11 @@ export async function postWebhook(n8nUrl: string, path: string, body?: object): 
 	return bytes;
 }
 
-/** One node after the other. */
+/** One node after the other, from left to right. */
 export function chain(...nodes: NodeJson[]): WorkflowJson {
 	const pairs = nodes.slice(1).map((next, index) => [nodes[index].name, next.name] as const);
 	return {
-		nodes,
+		nodes: nodes.map((entry, index) => ({ ...entry, position: [index * NODE_DISTANCE, 0] })),
 		connections: Object.fromEntries(
 			pairs.map(([from, to]) => [from, { main: [[{ node: to, type: 'main', index: 0 }]] }]),
 		),

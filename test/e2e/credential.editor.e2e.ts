@@ -1,0 +1,34 @@
+import { RELEASES } from '../n8n/releases';
+import { useEditor } from './support/useEditor';
+import { useN8n } from './support/useN8n';
+import { chain, ltxVideo } from './support/workflows';
+
+describe.each(RELEASES)('The credential in the editor of n8n $version', (release) => {
+	const test = useN8n(release);
+	const browser = useEditor(test);
+
+	/** Opens a credential as a user does, from the panel of a node. */
+	async function openCredential() {
+		const { id, nodes } = await test.rest.createWorkflow(chain(ltxVideo(test.ltxApi)));
+		await browser.editor.openPanel(id, nodes[0].id as string);
+		return await browser.editor.openCredential();
+	}
+
+	it('passes the test with a good key', async () => {
+		const dialog = await openCredential();
+		expect(await dialog.success.innerText()).toContain('Connection tested successfully');
+		expect(test.ltx.requests.map(({ kind }) => kind)).toEqual(['upload']);
+	});
+
+	it('fails the test with a bad key, and says so', async () => {
+		const dialog = await openCredential();
+		await dialog.fill('apiKey', 'not-a-key');
+		await dialog.save();
+		// n8n 1 loses what the API answered, and has only words of its own.
+		const words = release.version.startsWith('1.')
+			? 'Authorization failed - please check your credentials'
+			: 'LTX does not accept this API key. Make a new one in the console, console.ltx.io.';
+		expect(await dialog.failure()).toContain(words);
+		expect(await dialog.success.isVisible()).toBe(false);
+	});
+});

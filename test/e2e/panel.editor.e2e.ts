@@ -1,0 +1,139 @@
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { ENDPOINTS, FILE_RESOURCE } from '../../nodes/LtxVideo/api/endpoints';
+import type { PanelField } from '../n8n/editor';
+import { RELEASES } from '../n8n/releases';
+import { eventually, useEditor } from './support/useEditor';
+import { useN8n } from './support/useN8n';
+import { chain, node } from './support/workflows';
+
+const TYPE = 'n8n-nodes-ltx-video.ltxVideo';
+const NODE = { name: 'LTX Video', type: TYPE, typeVersion: 1 } as INode;
+
+/** What n8n itself adds to these menus, to lead to its HTTP Request node. */
+const CUSTOM_API_CALL = '__CUSTOM_API_CALL__';
+
+/** Choices on which other fields depend. */
+const LEADING_FIELD = /Source$|^model$/;
+
+describe.each(RELEASES)('The panel in the editor of n8n $version', (release) => {
+	const test = useN8n(release);
+	const browser = useEditor(test, { height: 1400 });
+	let description: INodeTypeDescription;
+
+	beforeAll(async () => {
+		const types = await test.rest.nodeTypes();
+		description = types.find(({ name }) => name === TYPE) as INodeTypeDescription;
+		const { ltxApi } = test;
+		const { id, nodes } = await test.rest.createWorkflow(
+			chain(node('LTX Video', TYPE, 1, {}, { credentials: { ltxApi } })),
+		);
+		await browser.editor.openPanel(id, nodes[0].id as string);
+	});
+
+	const isShown = (property: INodeProperties, values: INodeParameters, root?: INodeParameters) =>
+		NodeHelpers.displayParameter(values, property, NODE, description, root);
+
+	/** What the panel has to show for these choices, by the description of the node. */
+	function expectedPanel(choices: INodeParameters) {
+		const { properties } = description;
+		const parameters = NodeHelpers.getNodeParameters(
+			properties,
+			choices,
+			true,
+			false,
+			NODE,
+			description,
+		) as INodeParameters;
+		const issues = NodeHelpers.getNodeParametersIssues(
+			properties,
+			{ ...NODE, parameters },
+			description,
+		);
+		const shown = properties.filter((property) => isShown(property, parameters));
+		const fields = shown.map(({ name, displayName }): PanelField => ({
+			name,
+			label: displayName,
+			hasIssue: issues?.parameters?.[name] !== undefined,
+		}));
+		const collections = shown
+			.filter(({ type }) => type === 'collection')
+			.map(({ placeholder, options }) => ({
+				placeholder: placeholder as string,
+				offered: (options as INodeProperties[])
+					.filter((option) => isShown(option, {}, parameters))
+					.map(({ displayName }) => displayName),
+			}));
+		return { shown, fields, collections };
+	}
+
+	async function expectPanel(choices: INodeParameters): Promise<void> {
+		const expected = expectedPanel(choices);
+		await eventually(async () => {
+			expect(await browser.editor.fields()).toEqual(expected.fields);
+		});
+	}
+
+	const optionsOf = (choices: INodeParameters, parameter: string) => {
+		const property = expectedPanel(choices).shown.find(({ name }) => name === parameter);
+		return (property?.options as INodePropertyOptions[]).filter(
+			({ value }) => value !== CUSTOM_API_CALL,
+		);
+	};
+
+	/** Chooses what stands for a value in a menu, with these other choices made before. */
+	async function choose(
+		parameter: string,
+		value: INodePropertyOptions['value'],
+		others: INodeParameters = {},
+	): Promise<void> {
+		const [{ name }] = optionsOf(others, parameter).filter((option) => option.value === value);
+		await browser.editor.choose(parameter, name);
+	}
+
+	it.each([...Object.keys(ENDPOINTS), FILE_RESOURCE])(
+		'shows the fields of each operation of %s and no other',
+		async (resource) => {
+			await choose('resource', resource);
+			const operations = optionsOf({ resource }, 'operation');
+			expect(operations).not.toEqual([]);
+			for (const { value: operation } of operations) {
+				await choose('operation', operation, { resource });
+				await expectPanel({ resource, operation });
+				for (const { placeholder, offered } of expectedPanel({ resource, operation }).collections) {
+					expect({ operation, offered: await browser.editor.offeredBy(placeholder) }).toEqual({
+						operation,
+						offered,
+					});
+				}
+			}
+		},
+	);
+
+	it.each(Object.keys(ENDPOINTS))(
+		'shows the fields that go with each source and model of %s',
+		async (resource) => {
+			const base = { resource, operation: 'submitAndWait' };
+			await choose('resource', resource);
+			await choose('operation', base.operation, { resource });
+			const leading = expectedPanel(base).shown.filter(({ name }) => LEADING_FIELD.test(name));
+			expect(leading).not.toEqual([]);
+			for (const field of leading) {
+				const values = optionsOf(base, field.name).map(({ value }) => value);
+				// The default comes last: then the panel is as it was for the next field.
+				const others = values.filter((value) => value !== field.default);
+				for (const value of [...others, field.default as string]) {
+					await choose(field.name, value, base);
+					await expectPanel({ ...base, [field.name]: value });
+				}
+			}
+		},
+	);
+});

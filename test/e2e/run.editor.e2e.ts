@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+
+import { REPOSITORY } from '../engine/paths';
+import { RELEASES } from '../n8n/releases';
+import { readMp4 } from '../support/mp4';
+import { pause } from '../support/useLtx';
+import { eventually, useEditor } from './support/useEditor';
+import { useN8n } from './support/useN8n';
+import { chain, ltxVideo, manualTrigger, readFile } from './support/workflows';
+
+const EXAMPLES = join(REPOSITORY, 'examples');
+
+describe.each(RELEASES)('A run from the editor of n8n $version', (release) => {
+	const test = useN8n(release, { env: { N8N_RESTRICT_FILE_ACCESS_TO: EXAMPLES } });
+	const browser = useEditor(test);
+
+	it('shows the job, and plays the video', async () => {
+		const { rest, ltx, ltxApi } = test;
+		const { editor } = browser;
+		const { id } = await rest.createWorkflow(
+			chain(
+				manualTrigger(),
+				readFile(join(EXAMPLES, 'lighthouse.png')),
+				ltxVideo(ltxApi, { imageSource: 'binary' }),
+			),
+		);
+		await editor.openWorkflow(id);
+		await editor.execute();
+		await editor.executionEnd();
+		await editor.succeeded('LTX Video').waitFor();
+
+		await editor.openNode('LTX Video');
+		const [job] = ltx.jobs;
+		await editor.showOutputAs('json');
+		await eventually(async () => {
+			expect(await editor.outputPanel().innerText()).toMatch(
+				new RegExp(`"?id"?\\s*:\\s*"${job.id}"[^]*"?status"?\\s*:\\s*"completed"`),
+			);
+		});
+		const { durationSeconds } = readMp4(ltx.video);
+		const video = await editor.playVideo();
+		expect(video).toEqual({
+			durationSeconds: expect.closeTo(durationSeconds, 1),
+			playedSeconds: expect.any(Number),
+			width: expect.any(Number),
+			height: expect.any(Number),
+		});
+		expect(Math.min(video.playedSeconds, video.width, video.height)).toBeGreaterThan(0);
+	});
+
+	it('ends with Stop, and asks LTX nothing more', async () => {
+		const { rest, ltx, ltxApi } = test;
+		const { editor } = browser;
+		ltx.jobMs = 600_000;
+		const { id } = await rest.createWorkflow(
+			chain(manualTrigger(), ltxVideo(ltxApi, { options: { pollInterval: 0.1, maxWait: 10 } })),
+		);
+		await editor.openWorkflow(id);
+		await editor.execute();
+		await eventually(async () => expect(ltx.count('poll')).toBeGreaterThan(2));
+		await editor.stop();
+		await editor.executionEnd();
+		const [{ status }] = await rest.endedExecutions(id);
+		expect(status).toBe('canceled');
+
+		// A request that was on its way when Stop came may still arrive.
+		await pause(1500);
+		const polls = ltx.count('poll');
+		await pause(2000);
+		expect(ltx.count('poll')).toBe(polls);
+		expect(ltx.count('submit')).toBe(1);
+	});
+});
