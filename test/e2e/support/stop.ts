@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
+import type { LtxServer } from '../../ltx-server/LtxServer';
 import { until } from './until';
 import type { N8nTest } from './useN8n';
 import { chain, postWebhook, saveAndActivate, webhook, type NodeJson } from './workflows';
@@ -22,7 +23,11 @@ export async function expectStopEndsAll(
 	const [{ id }] = await rest.executions(workflow.id);
 	await rest.stopExecution(id);
 	expect((await rest.endOf(id)).status).toBe('canceled');
+	await expectSilence(ltx);
+}
 
+/** Expects that LTX hears no more of its only job, once Stop was pressed. */
+export async function expectSilence(ltx: LtxServer): Promise<void> {
 	// A request that was on its way when Stop came may still arrive.
 	await setTimeout(1500);
 	const polls = ltx.count('poll');
