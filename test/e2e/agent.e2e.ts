@@ -1,7 +1,8 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
 import { apiError } from '../ltx-server/faults';
-import type { ExecutionDetails } from '../n8n/N8nClient';
+import { exampleWorkflow, withNodes } from '../n8n/examples';
+import type { CredentialReference, ExecutionDetails } from '../n8n/N8nClient';
 import { RELEASES } from '../n8n/releases';
 import { GOOD_REQUEST } from '../support/runNode';
 import { ChatModel } from './support/ChatModel';
@@ -14,6 +15,7 @@ import {
 	QUICK_OPTIONS,
 	saveAndActivate,
 	webhook,
+	type NodeJson,
 } from './support/workflows';
 
 const LAST_WORD = 'Your video is ready.';
@@ -30,6 +32,11 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 	}
 	afterEach(async () => await model.stop());
 
+	async function createModelCredential(): Promise<CredentialReference> {
+		const data = { apiKey: 'none', url: modelUrl };
+		return await test.rest.createCredential('Chat model', 'openAiApi', data);
+	}
+
 	/** Lets an agent run that has LTX Video as its only tool. */
 	async function runAgent(
 		path: string,
@@ -37,10 +44,7 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 		toolSettings: Partial<INode> = {},
 	): Promise<{ answer: string; execution: ExecutionDetails }> {
 		const { rest, n8n, ltxApi } = test;
-		const openAiApi = await rest.createCredential('Chat model', 'openAiApi', {
-			apiKey: 'none',
-			url: modelUrl,
-		});
+		const openAiApi = await createModelCredential();
 		const workflow = chain(
 			webhook(path, ANSWER_JSON),
 			node('Agent', '@n8n/n8n-nodes-langchain.agent', agentVersion, {
@@ -96,6 +100,32 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 			video_url: expect.stringMatching(/\.mp4/),
 		});
 	}
+
+	it('makes a video in the example with a chat', async () => {
+		const { rest, n8n, ltx, ltxApi } = test;
+		const address = 'https://images.example.com/lighthouse.png';
+		await startModel([[{ image_url: address, prompt: 'Waves at dusk' }]]);
+		const openAiApi = await createModelCredential();
+		const example = exampleWorkflow('agent-tool.json', ltxApi);
+		const chatModel = example.nodes.find(({ name }) => name === 'OpenAI Chat Model') as NodeJson;
+		// What n8n's chat gives to the workflow, after a webhook in its place.
+		const chat = node('Chat', 'n8n-nodes-base.set', 3.4, {
+			mode: 'raw',
+			jsonOutput: JSON.stringify({ chatInput: `Make a video of ${address}` }),
+			options: {},
+		});
+		const workflow = withNodes(example, chat, { ...chatModel, credentials: { openAiApi } });
+		workflow.nodes.push(webhook('chat', ANSWER_JSON));
+		workflow.connections.Webhook = { main: [[{ node: 'Chat', type: 'main', index: 0 }]] };
+		await saveAndActivate(rest, workflow);
+
+		const answer = (await postWebhook(n8n.url, 'chat')).toString();
+		expect(JSON.parse(answer)).toEqual({ output: LAST_WORD });
+		expect(ltx.jobs.map(({ body }) => [body.image_uri, body.prompt])).toEqual([
+			[address, 'Waves at dusk'],
+		]);
+		expect(jobIn(model.toolAnswers[0])).toMatchObject({ status: 'completed' });
+	});
 
 	// From version 3 on the agent does not call its tools itself: n8n's engine runs them as nodes.
 	it.each([2.2, 3])('makes a video with the agent node %s', async (agentVersion) => {

@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { REPOSITORY } from '../engine/paths';
 import { LtxServer } from '../ltx-server/LtxServer';
+import { EXAMPLES, exampleWorkflow } from './examples';
 import { installN8n } from './install';
 import { makeNodesFolder } from './ltxPackage';
-import { OWNER, type CredentialReference, type WorkflowJson } from './N8nClient';
+import { OWNER } from './N8nClient';
 import { N8nInstance } from './N8nInstance';
 import { N8N_1, N8N_2 } from './releases';
 
@@ -17,21 +14,7 @@ import { N8N_1, N8N_2 } from './releases';
  * installation of n8n, which is kept for the next time.
  */
 
-const EXAMPLES = join(REPOSITORY, 'examples');
 const STAND_IN_JOB_MS = 12_000;
-
-/** The example workflows, with this credential selected in every LTX Video node. */
-function exampleWorkflows(ltxApi: CredentialReference): WorkflowJson[] {
-	return readdirSync(EXAMPLES)
-		.filter((name) => name.endsWith('.json'))
-		.map((name) => {
-			const workflow = JSON.parse(readFileSync(join(EXAMPLES, name), 'utf8')) as WorkflowJson;
-			const nodes = workflow.nodes.map((node) =>
-				node.type.startsWith('n8n-nodes-ltx-video.') ? { ...node, credentials: { ltxApi } } : node,
-			);
-			return { ...workflow, nodes };
-		});
-}
 
 async function main([major = '2', port]: string[]): Promise<void> {
 	const release = { 1: N8N_1, 2: N8N_2 }[major];
@@ -65,7 +48,7 @@ async function main([major = '2', port]: string[]): Promise<void> {
 			apiKey: standIn?.apiKey ?? realKey,
 			baseUrl: standIn?.apiUrl ?? process.env.LTX_BASE_URL ?? 'https://api.ltx.io',
 		});
-		const workflows = exampleWorkflows(ltxApi);
+		const workflows = EXAMPLES.map((file) => exampleWorkflow(file, ltxApi));
 		for (const workflow of workflows) await n8n.rest.createWorkflow(workflow);
 		console.log(
 			[

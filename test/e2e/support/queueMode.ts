@@ -1,4 +1,5 @@
 import { LtxServer } from '../../ltx-server/LtxServer';
+import { exampleWorkflow, withNodes } from '../../n8n/examples';
 import { installN8n } from '../../n8n/install';
 import { NODES_FOLDER } from '../../n8n/ltxPackage';
 import type {
@@ -161,41 +162,24 @@ export function testQueueMode(release: N8nRelease): void {
 
 		const executions = await detailsOf(workflow, 6);
 		expect(executions.map(({ status }) => status)).toEqual(executions.map(() => 'success'));
-		expect(outputIds(executions, 'Get Status').sort()).toEqual(jobIds().sort());
+		expect(outputIds(executions, 'Video is ready').sort()).toEqual(jobIds().sort());
 		expect(ltx.jobs).toHaveLength(6);
 		for (const execution of executions) {
-			const [{ json, binary }] = itemsOf(execution, 'Get Status');
+			const [{ json, binary }] = itemsOf(execution, 'Video is ready');
 			expect([json.status, binary?.data.mimeType]).toEqual(['completed', 'video/mp4']);
 		}
-		const looks = executions.map(({ data }) => data.resultData.runData['Get Status'].length);
+		const looks = executions.map(({ data }) => data.resultData.runData['Get status'].length);
 		expect(looks.sort()).toEqual([1, 1, 1, 2, 2, 2]);
 	});
 
-	/** Submit, then look at the job from time to time, asleep in n8n's database in between. */
+	/** The example, with a webhook as its start, and asleep for as short as n8n sleeps. */
 	function durableWait(): WorkflowJson {
-		const getStatus = { operation: 'getStatus', jobId: '={{ $json.id }}', downloadVideo: true };
-		const goesOn = '={{ ["pending", "processing"].includes($json.status) && $runIndex < 4 }}';
-		const condition = {
-			id: 'goes-on',
-			leftValue: goesOn,
-			rightValue: '',
-			operator: { type: 'boolean', operation: 'true', singleValue: true },
-		};
-		const workflow = chain(
-			webhook('durable', asynchronous),
-			{ ...ltxVideo(ltxApi, { operation: 'submit' }), name: 'Submit' },
-			node('Wait', 'n8n-nodes-base.wait', 1.1, { amount: 65, unit: 'seconds' }),
-			{ ...ltxVideo(ltxApi, getStatus), name: 'Get Status' },
-			node('Goes On', 'n8n-nodes-base.if', 2.2, {
-				conditions: {
-					options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
-					conditions: [condition],
-					combinator: 'and',
-				},
-				options: {},
-			}),
+		const workflow = exampleWorkflow('durable-wait.json', ltxApi);
+		const shortest = { amount: 65, unit: 'seconds' };
+		return withNodes(
+			workflow,
+			{ ...webhook('durable', asynchronous), name: 'Start' },
+			node('Wait 2 minutes', 'n8n-nodes-base.wait', 1.1, shortest),
 		);
-		workflow.connections['Goes On'] = { main: [[{ node: 'Wait', type: 'main', index: 0 }]] };
-		return workflow;
 	}
 }

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { REPOSITORY } from '../engine/paths';
+import type { CredentialReference, WorkflowJson } from './N8nClient';
+
+const FOLDER = join(REPOSITORY, 'examples');
+
+/** File names of the example workflows. */
+export const EXAMPLES = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+
+/** An example workflow, with this credential selected in every LTX Video node. */
+export function exampleWorkflow(file: string, ltxApi: CredentialReference): WorkflowJson {
+	const workflow = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as WorkflowJson;
+	const nodes = workflow.nodes.map((node) =>
+		node.type.startsWith('n8n-nodes-ltx-video.') ? { ...node, credentials: { ltxApi } } : node,
+	);
+	return { ...workflow, nodes };
+}
+
+/** The same workflow with other nodes in the place of those of the same name. */
+export function withNodes(
+	workflow: WorkflowJson,
+	...replacements: WorkflowJson['nodes']
+): WorkflowJson {
+	const nodes = workflow.nodes.map(
+		(node) => replacements.find(({ name }) => name === node.name) ?? node,
+	);
+	return { ...workflow, nodes };
+}
