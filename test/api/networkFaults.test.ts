@@ -21,10 +21,21 @@ function inN8n(error: Error): NodeApiError {
 	return new NodeApiError(NODE, error as unknown as JsonObject);
 }
 
+/** n8n 1 loses the cause: what is left of it are its code and its message, in other places. */
+function inN8n1(error: Error): NodeApiError {
+	const wrapped = inN8n(inAxios(error));
+	return Object.assign(wrapped, {
+		cause: undefined,
+		httpCode: (error as { code?: string }).code,
+		messages: [error.message],
+	});
+}
+
 const WRAPPINGS: Array<[string, (error: Error) => unknown]> = [
 	['by itself', (error) => error],
 	['in an error of the HTTP library', (error) => inAxios(error)],
 	['in an error of n8n', (error) => inN8n(inAxios(error))],
+	['in an error of n8n 1', (error) => inN8n1(error)],
 	['as the first of several addresses that were tried', (error) => new AggregateError([error])],
 	['behind all of these', (error) => inN8n(inAxios(new AggregateError([error]), 'ERR_NETWORK'))],
 ];

@@ -37,11 +37,27 @@ const CONNECTED_SYSCALLS = ['read', 'write'];
 
 const DEEPEST_CAUSE = 6;
 
+interface Fault {
+	code?: unknown;
+	syscall?: unknown;
+}
+
+const MESSAGE_OF_SYSTEM = /^([a-z]+) [A-Z]/;
+
+/** n8n 1 loses the cause of what it throws, but keeps its code and, in a list, its message. */
+function faultOf({ code, syscall, httpCode, messages }: Record<string, unknown>): Fault {
+	const [message]: unknown[] = Array.isArray(messages) ? messages : [];
+	return {
+		code: code ?? httpCode,
+		syscall: syscall ?? MESSAGE_OF_SYSTEM.exec(String(message))?.[1],
+	};
+}
+
 /** The error and what caused it. n8n and its HTTP library each wrap what they throw. */
-function* causesOf(error: unknown): Generator<Record<string, unknown>> {
+function* causesOf(error: unknown): Generator<Fault> {
 	let current = error;
 	for (let depth = 0; depth < DEEPEST_CAUSE && isRecord(current); depth++) {
-		yield current;
+		yield faultOf(current);
 		const first: unknown = Array.isArray(current.errors) ? current.errors[0] : undefined;
 		current = current.cause ?? first;
 	}
