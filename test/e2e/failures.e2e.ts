@@ -62,6 +62,28 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 		expect(ltx.count('submit')).toBe(1);
 	});
 
+	it('a submit that cannot connect is told as one that was not sent', async () => {
+		const { rest, ltx } = test;
+		const { apiKey } = ltx;
+		// Nobody listens on this port.
+		const data = { apiKey, baseUrl: 'http://127.0.0.1:1' };
+		const unreachable = await rest.createCredential('Nowhere', 'ltxApi', data);
+		const settings = { onError: 'continueRegularOutput' as const };
+		const execution = await run(
+			chain(
+				webhook('nowhere', ANSWER_JSON),
+				SPLIT_ITEMS,
+				ltxVideo(unreachable, { ...byPrompt, operation: 'submit' }, settings),
+			),
+			[{ prompt: 'A' }],
+		);
+		const [{ json }] = itemsOf(execution, 'LTX Video');
+		expect(json.error).toMatchObject({
+			type: 'network_error',
+			message: expect.stringContaining('the connection was refused'),
+		});
+	});
+
 	it('Continue (using error output) sends each item to its branch, and Retry On Fail pays for none again', async () => {
 		const { ltx, ltxApi } = test;
 		ltx.fail('poll', apiError('permission_error'));
