@@ -83,7 +83,7 @@ interface Panel {
 	parameters: INodeParameters;
 }
 
-/** Submit and Wait of each resource (or its only operation), and the others of the first resource. */
+/** Every operation of every resource. The one that n8n begins with has the name of the resource. */
 function panelsOf({ properties }: INodeTypeDescription): Panel[] {
 	const resources = properties.find(({ name }) => name === 'resource');
 	const valuesOf = (options: unknown) =>
@@ -93,11 +93,7 @@ function panelsOf({ properties }: INodeTypeDescription): Panel[] {
 			({ name, displayOptions }) =>
 				name === 'operation' && displayOptions?.show?.resource?.includes(resource),
 		);
-		const shown =
-			resource === resources?.default
-				? valuesOf(operations?.options)
-				: [String(operations?.default)];
-		return shown.map((operation) => ({
+		return valuesOf(operations?.options).map((operation) => ({
 			name:
 				operation === operations?.default
 					? kebab(resource)
