@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { systemClock } from './api/clock';
-import { ENDPOINTS, FILE_RESOURCE } from './api/endpoints';
+import { ENDPOINTS, FILE_RESOURCE, type Endpoint } from './api/endpoints';
 import { asLtxError, Stopped, type LtxError } from './api/errors';
 import { isRecord } from './api/answers';
 import { toOneOf, toPositiveInteger } from './api/values';
@@ -45,14 +45,11 @@ function readCollection(
 	return isRecord(collection) ? collection : {};
 }
 
-/** The member of a table that a parameter names. */
-function choose<T>(
-	context: IExecuteFunctions,
-	index: number,
-	{ label, name, table }: { label: string; name: string; table: Record<string, T> },
-): T {
-	return table[toOneOf(label, readParameter(context, index, name), Object.keys(table))];
-}
+/** By the value of the `resource` parameter. Files have no endpoint. */
+const RESOURCES: Record<string, Endpoint | undefined> = {
+	...ENDPOINTS,
+	[FILE_RESOURCE]: undefined,
+};
 
 /** Reads and checks the input of one item. Nothing is sent. */
 async function prepareItem(
@@ -62,9 +59,10 @@ async function prepareItem(
 	ledger: Ledger,
 	stop: AbortSignal,
 ): Promise<Work> {
-	const resource = { label: 'Resource', name: 'resource' };
-	const table = { ...ENDPOINTS, [FILE_RESOURCE]: undefined };
-	const endpoint = choose(context, index, { ...resource, table });
+	/** The member of a table that a parameter names. */
+	const choose = <T>(label: string, name: string, table: Record<string, T>): T =>
+		table[toOneOf(label, readParameter(context, index, name), Object.keys(table))];
+	const endpoint = choose('Resource', 'resource', RESOURCES);
 	const base: BaseItem = {
 		index,
 		// One of its own: Node.js warns where more than ten listen to the same signal.
@@ -77,11 +75,12 @@ async function prepareItem(
 		binaryFields: keysOf(input.binary),
 		log: (level, message) => context.logger[level](message),
 	};
-	const operation = { label: 'Operation', name: 'operation' };
-	if (!endpoint) {
-		return await choose(context, index, { ...operation, table: FILE_OPERATIONS })(base);
-	}
-	return await choose(context, index, { ...operation, table: JOB_OPERATIONS })({
+	if (!endpoint) return await choose('Operation', 'operation', FILE_OPERATIONS)(base);
+	return await choose(
+		'Operation',
+		'operation',
+		JOB_OPERATIONS,
+	)({
 		...base,
 		endpoint,
 		submit: {

@@ -22,6 +22,7 @@ async function limitMsOf(sizeBytes: number): Promise<number> {
 		mimeType: 'video/mp4',
 		sizeBytes,
 		open: async () => Readable.from([Buffer.alloc(1)]),
+		readFacts: async () => ({}),
 		field: 'The binary field "data"',
 	};
 	const limits = { clock: createFakeClock(), stop: new AbortController().signal };

@@ -228,23 +228,23 @@ export function mediaField(
 			{ ...property, displayOptions: { hide: { [sourceName]: sources } } },
 		];
 	};
+	/** Of an additional file, the part that was added says where it is. */
+	const impliedSource = (parameter: ReadParameter): string => {
+		if (!isAdditional) return isOptional ? 'none' : '';
+		if (parameter(uriName) !== undefined) return 'url';
+		return parameter(binaryName) !== undefined ? 'binary' : 'none';
+	};
 	const read: Field['read'] = (parameter) => {
-		const given = isBlank(parameter(sourceName)) ? undefined : parameter(sourceName);
-		// Of an additional file, the part that was added says where it is. Others have a source.
-		const implied = isAdditional && parameter(uriName) !== undefined ? 'url' : 'binary';
-		const isAbsent =
-			given === undefined &&
-			(!isAdditional || (parameter(uriName) === undefined && parameter(binaryName) === undefined));
-		if (isOptional && (isAbsent || given === 'none')) return undefined;
-		const allowed = isOptional ? sources : ['url', 'binary'];
-		const source = toOneOf(`${label} Source`, given ?? (isOptional ? implied : ''), allowed);
-		return source === 'url'
-			? { uri: toMediaUri(uriLabel, parameter(uriName), kind) }
-			: {
-					binaryProperty: toTrimmedText(binaryLabel, parameter(binaryName) ?? 'data'),
-					kind,
-					limit,
-				};
+		const given = parameter(sourceName);
+		const source = toOneOf(
+			`${label} Source`,
+			isBlank(given) ? impliedSource(parameter) : given,
+			isOptional ? sources : ['url', 'binary'],
+		);
+		if (source === 'none') return undefined;
+		if (source === 'url') return { uri: toMediaUri(uriLabel, parameter(uriName), kind) };
+		const binaryProperty = toTrimmedText(binaryLabel, parameter(binaryName) ?? 'data');
+		return { binaryProperty, kind, limit };
 	};
 	const isNoneOffered = isOptional && !isAdditional;
 	return {

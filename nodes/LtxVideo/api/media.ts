@@ -8,7 +8,7 @@ import { invalidInput, isPassing, LtxError, Stopped } from './errors';
 import { detectFileType, HEAD_BYTES, type FileType } from './fileTypes';
 import { withinLimits } from './limits';
 import type { MediaKind } from './mediaKinds';
-import { readMediaFacts } from './movieHeader';
+import { readMediaFacts, type MediaFacts } from './movieHeader';
 import { describeNetworkFault } from './networkFaults';
 import { repeatWhilePassing } from './repeat';
 import type { UploadSlot } from './types';
@@ -24,6 +24,8 @@ export interface Upload {
 	sizeBytes: number;
 	/** Its bytes from the start: a stream, or a buffer where n8n keeps files in memory. */
 	open(): Promise<ByteStream | Buffer>;
+	/** What its header tells; read once, when first asked for. */
+	readFacts(): Promise<MediaFacts>;
 	/** How the field that holds it is called in messages. */
 	field: string;
 }
@@ -88,7 +90,11 @@ export async function checkFile(
 	if (sizeBytes === 0 || head.length === 0) throw invalidInput(`${field} is empty (0 bytes)`);
 	const open = async () =>
 		id ? await helpers.getBinaryStream(id) : Buffer.from(binary.data, 'base64');
-	const { mimeType, name } = await refineType(detectFileType(head), kinds, open);
+	const detected = detectFileType(head);
+	let facts: Promise<MediaFacts> | undefined;
+	const readFacts = async () =>
+		await (facts ??= hasHeader(detected) ? open().then(readMediaFacts) : Promise.resolve({}));
+	const { mimeType, name } = await refineType(detected, kinds, readFacts);
 	const kind = kinds.find(({ mimeTypes }) => mimeTypes.includes(mimeType));
 	if (!kind) {
 		throw invalidInput(
@@ -102,15 +108,15 @@ export async function checkFile(
 			kind.tooLargeAdvice,
 		);
 	}
-	return {
-		field,
-		mimeType,
-		sizeBytes,
-		open,
-	};
+	return { field, mimeType, sizeBytes, open, readFacts };
 }
 
 const SOUND_IN_MP4 = 'audio/mp4';
+
+/** Others would be read to their end in search of a header that they cannot have. */
+function hasHeader({ mimeType }: FileType): boolean {
+	return ['video/mp4', 'video/quicktime', SOUND_IN_MP4].includes(mimeType);
+}
 
 /**
  * Sound in an MP4 container often has the brand of a video. Where sound is welcome, the header
@@ -119,11 +125,11 @@ const SOUND_IN_MP4 = 'audio/mp4';
 async function refineType(
 	type: FileType,
 	kinds: readonly MediaKind[],
-	open: Upload['open'],
+	readFacts: Upload['readFacts'],
 ): Promise<FileType> {
 	const takesSound = kinds.some(({ mimeTypes }) => mimeTypes.includes(SOUND_IN_MP4));
 	if (!takesSound || type.mimeType !== 'video/mp4') return type;
-	const { hasPicture } = await readMediaFacts(await open());
+	const { hasPicture } = await readFacts();
 	return hasPicture === false ? { mimeType: SOUND_IN_MP4, name: 'M4A sound' } : type;
 }
 

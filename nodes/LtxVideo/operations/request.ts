@@ -4,7 +4,6 @@ import type { FieldValue, ImageMatch } from '../api/fields';
 import { readImageSize } from '../api/imageSize';
 import { checkFile, readFile, uploadFile, type Upload } from '../api/media';
 import { isMediaInput } from '../api/mediaKinds';
-import { readMediaFacts } from '../api/movieHeader';
 import type { Item } from '../item';
 
 const LIMIT_ADVICE = 'Cut or convert the file first. Nothing was sent.';
@@ -39,7 +38,7 @@ async function checkUploads(
 		if (!isMediaInput(value) || !('binaryProperty' in value)) continue;
 		const { binaryProperty, kind, limit } = value;
 		const upload = await checkFile(helpers, index, binaryProperty, binaryFields, [kind]);
-		const problem = limit?.(await readMediaFacts(await upload.open()));
+		const problem = limit?.(await upload.readFacts());
 		if (problem) throw invalidInput(`${upload.field} holds a file that ${problem}`, LIMIT_ADVICE);
 		uploads.set(binaryProperty, upload);
 	}
