@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { REPOSITORY } from '../engine/paths';
 import { RELEASES } from '../n8n/releases';
 import { readMp4 } from '../support/mp4';
-import { pause } from '../support/useLtx';
 import { useN8n } from './support/useN8n';
 import {
 	ANSWER_FILE,
@@ -63,7 +63,7 @@ describe.each(RELEASES)('n8n $version in production', (release) => {
 			const { length } = await test.rest.executions(workflowId);
 			if (length === count) return count;
 			count = length;
-			await pause(QUIET_MS);
+			await setTimeout(QUIET_MS);
 		}
 	}
 

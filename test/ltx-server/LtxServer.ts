@@ -1,11 +1,11 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 
 import express, { type Request, type Response } from 'express';
 
+import { listen, type Listening } from '../support/listen';
 import { send, type ServerAnswer } from './answer';
 import {
 	ENDPOINTS,
@@ -65,7 +65,6 @@ export interface LtxServerOptions {
 
 export const SAMPLE_VIDEO = join(__dirname, 'sample.mp4');
 const SAMPLE_FRAMES = join(__dirname, 'sample-frames.zip');
-const LOOPBACK = '127.0.0.1';
 
 /**
  * Stands in for the LTX API: an API host and a storage host of their own, strict about every
@@ -93,7 +92,7 @@ export class LtxServer {
 	private readonly slots = new Map<string, { storageUri: string; token: string; used: boolean }>();
 	private readonly faults: Array<{ kind: RequestKind; fault: Fault; skip: number; times: number }> =
 		[];
-	private readonly servers: Server[] = [];
+	private readonly hosts: Listening[] = [];
 	/** Raised to make every URL that was handed out so far expire. */
 	private urlGeneration = 0;
 
@@ -115,10 +114,7 @@ export class LtxServer {
 	}
 
 	async stop(): Promise<void> {
-		for (const server of this.servers) {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		}
+		for (const host of this.hosts) await host.stop();
 	}
 
 	/** Lets the next `times` requests of a kind go wrong, after `skip` that do not. */
@@ -154,14 +150,10 @@ export class LtxServer {
 		return `${this.storageUrl}/foreign`;
 	}
 
-	private async listen(app: express.Express, port = 0): Promise<string> {
-		const server = createServer(app);
-		this.servers.push(server);
-		await new Promise<void>((resolve, reject) => {
-			server.once('error', reject);
-			server.listen(port, LOOPBACK, resolve);
-		});
-		return `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+	private async listen(app: express.Express, port?: number): Promise<string> {
+		const listening = await listen(app, port);
+		this.hosts.push(listening);
+		return listening.url;
 	}
 
 	private apiApp(): express.Express {

@@ -1,20 +1,13 @@
-import type { IBinaryData, INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { ENDPOINTS } from '../../nodes/LtxVideo/api/endpoints';
 import { apiError } from '../ltx-server/faults';
-import { REQUESTS, withFiles, type RequestSample } from '../support/requests';
+import { REQUESTS, withFiles } from '../support/requests';
 import { QUICK } from '../support/runNode';
 import { sample } from '../support/samples';
 import { PNG, useLtx } from '../support/useLtx';
 
 const ltx = useLtx();
-
-async function filesOf(files: RequestSample['files']): Promise<Record<string, IBinaryData>> {
-	const stored = Object.entries(files).map(
-		async ([name, bytes]) => [name, await ltx.file(bytes)] as const,
-	);
-	return Object.fromEntries(await Promise.all(stored));
-}
 
 it('has a request of every endpoint to test with', () => {
 	expect(Object.keys(REQUESTS)).toEqual(Object.keys(ENDPOINTS));
@@ -93,7 +86,7 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 					operation,
 					...(operation === 'submitAndWait' && { options: QUICK }),
 				},
-				items: [{ binary: await filesOf(request.files) }],
+				items: [{ binary: await ltx.files(request.files) }],
 			});
 			expect(error).toBeUndefined();
 			for (const [name, bytes] of Object.entries(request.files)) {
@@ -109,7 +102,7 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 			const wrong = name === 'image' ? sample('sound.mp3') : PNG;
 			const { error } = await ltx.run({
 				parameters: { resource, ...withFiles(request), operation: 'submit' },
-				items: [{ binary: await filesOf({ ...request.files, [name]: wrong }) }],
+				items: [{ binary: await ltx.files({ ...request.files, [name]: wrong }) }],
 			});
 			expect(error?.message).toMatch(/holds (a PNG image|MP3 sound), but LTX takes/);
 			expect(ltx.server.requests).toEqual([]);

@@ -9,9 +9,6 @@ describe.each(['filesystem', 'default'] as const)('files in mode %s', (binaryMod
 	const ltx = useLtx({ binaryMode });
 
 	const submit = async (resource: string, files: Record<string, Buffer>) => {
-		const stored = Object.entries(files).map(
-			async ([name, bytes]) => [name, await ltx.file(bytes)] as const,
-		);
 		const parameters: INodeParameters = {
 			resource,
 			...withFiles(REQUESTS[resource]),
@@ -19,7 +16,7 @@ describe.each(['filesystem', 'default'] as const)('files in mode %s', (binaryMod
 		};
 		return await ltx.run({
 			parameters,
-			items: [{ binary: Object.fromEntries(await Promise.all(stored)) }],
+			items: [{ binary: await ltx.files(files) }],
 		});
 	};
 

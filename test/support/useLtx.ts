@@ -21,6 +21,8 @@ export interface LtxTest {
 	start(run?: NodeRun): { finished: Promise<NodeResult>; stop(): void };
 	/** A file as the node before would give it. The label is wrong on purpose. */
 	file(bytes: Buffer): Promise<IBinaryData>;
+	/** Several of them, by binary field. */
+	files(bytes: Record<string, Buffer>): Promise<Record<string, IBinaryData>>;
 }
 
 const SIGNATURE = 'X-Signature';
@@ -75,6 +77,12 @@ export function useLtx(options: LtxServerOptions & { binaryMode?: 'filesystem' |
 		};
 		test.run = async (run) => await test.start(run).finished;
 		test.file = async (bytes) => await engine.storeFile(bytes, 'notes.txt', 'text/plain');
+		test.files = async (files) => {
+			const stored = Object.entries(files).map(
+				async ([name, bytes]) => [name, await test.file(bytes)] as const,
+			);
+			return Object.fromEntries(await Promise.all(stored));
+		};
 	});
 
 	afterEach(async () => {

@@ -1,15 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import express from 'express';
 
-export interface WebServices {
-	url: string;
+import { listen, type Listening } from './listen';
+
+export interface WebServices extends Listening {
 	/** Bodies of `POST /generate`, each of which was answered with the image. */
 	imageRequests: unknown[];
 	/** Forms that came to `POST /posts`. */
 	posts: FormData[];
-	stop(): void;
 }
 
 /** Stands in for a service that makes images and for one that publishes videos. */
@@ -28,8 +25,5 @@ export async function startWebServices(image: Buffer): Promise<WebServices> {
 		posts.push(await form.formData());
 		response.json({ ok: true });
 	});
-	const server = createServer(app);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	return { url, imageRequests, posts, stop: () => server.close() };
+	return { ...(await listen(app)), imageRequests, posts };
 }

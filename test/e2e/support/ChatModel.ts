@@ -1,8 +1,7 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 import express from 'express';
 import type { IDataObject } from 'n8n-workflow';
+
+import { listen, type Listening } from '../../support/listen';
 
 interface ChatMessage {
 	role: string;
@@ -21,7 +20,7 @@ interface ChatRequest {
  */
 export class ChatModel {
 	readonly requests: ChatRequest[] = [];
-	private server?: Server;
+	private listening?: Listening;
 
 	/**
 	 * @param rounds the arguments of the calls that it makes at the same time, round by round
@@ -42,16 +41,12 @@ export class ChatModel {
 			if (body.stream) response.status(400).json({ error: { message: 'no streams here' } });
 			else response.json(this.answer(body));
 		});
-		const server = createServer(app);
-		this.server = server;
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+		this.listening = await listen(app);
+		return `${this.listening.url}/v1`;
 	}
 
 	async stop(): Promise<void> {
-		const { server } = this;
-		server?.closeAllConnections();
-		await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined)));
+		await this.listening?.stop();
 	}
 
 	/** What the tool answered, as the model got it. */
