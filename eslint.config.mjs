@@ -4,7 +4,7 @@ export default [
 	...config,
 	{
 		// Tests and tools run in Node.js, not in n8n: they may import and wait as they like.
-		files: ['test/**/*.ts', '*.{js,mjs,ts}'],
+		files: ['test/**/*.ts', 'tools/**/*.ts', '*.{js,mjs,ts}'],
 		rules: {
 			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			'@n8n/community-nodes/no-restricted-globals': 'off',

@@ -11,7 +11,7 @@ module.exports = {
 		[`${ES_MODULES}.+\\.js$`]: ['@swc/jest', { module: { type: 'commonjs' } }],
 	},
 	transformIgnorePatterns: [`^(?!.*${ES_MODULES}).*/node_modules/`],
-	globalSetup: '<rootDir>/test/engine/packTarball.ts',
+	globalSetup: '<rootDir>/tools/engine/packTarball.ts',
 	testTimeout: 20_000,
 	// Most tests wait for timers, so that every core can take one more file.
 	maxWorkers: '100%',

@@ -1,24 +1,10 @@
 import type {
 	IAuthenticateGeneric,
 	Icon,
-	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
-	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
-
-/**
- * Adds the key to a request. n8n prefers this function to an expression, which it would resolve
- * anew for every request: that takes a seventh of the time of a plain submit.
- */
-async function withKey(
-	{ apiKey }: ICredentialDataDecryptedObject,
-	options: IHttpRequestOptions,
-): Promise<IHttpRequestOptions> {
-	const key = String(apiKey).trim();
-	return { ...options, headers: { ...options.headers, Authorization: `Bearer ${key}` } };
-}
 
 /** An API key of LTX and the address that it is for. */
 export class LtxApi implements ICredentialType {
@@ -54,11 +40,11 @@ export class LtxApi implements ICredentialType {
 		},
 	];
 
-	authenticate = Object.assign(withKey, {
-		// For programs that run nodes without n8n and know the declarative form only.
+	// A key that was pasted with a line break would be no valid header.
+	authenticate: IAuthenticateGeneric = {
 		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
-	} satisfies IAuthenticateGeneric);
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey.trim()}}' } },
+	};
 
 	// Asks for an upload slot and leaves it unused: the cheapest call that needs a key, and free.
 	test: ICredentialTestRequest = {

@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { createProperties, createSubtitle } from './description';
+import { runItems } from './run/runItems';
 
 /** Makes and changes videos with the LTX API. */
 export class LtxVideo implements INodeType {
@@ -27,8 +28,6 @@ export class LtxVideo implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		// Loaded with the first run: n8n loads every installed node when it starts.
-		const { runItems } = await import('./runItems');
 		return [await runItems(this)];
 	}
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { ENDPOINTS, FILE_RESOURCE, type Endpoint } from './api/endpoints';
-import { AUDIO, IMAGE, VIDEO } from './api/mediaKinds';
+import { ENDPOINTS, FILE_RESOURCE, type Endpoint } from './endpoints';
+import { AUDIO, IMAGE, VIDEO } from './media/kinds';
 
 const OPERATIONS_THAT_SUBMIT = ['submit', 'submitAndWait'];
 const OPERATIONS_THAT_WAIT = ['submitAndWait', 'wait'];

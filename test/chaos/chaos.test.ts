@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 
-import { Engine } from '../engine/engine';
-import { LtxServer } from '../ltx-server/LtxServer';
-import { REQUESTS } from '../support/requests';
-import { resultOf, startNode, type Item, type NodeResult } from '../support/runNode';
-import { expectNoLeak, pause } from '../support/useLtx';
+import { Engine } from '../../tools/engine/engine';
+import { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { REQUESTS } from '../engine/requests';
+import { resultOf, startNode, type Item, type NodeResult } from '../../tools/engine/runNode';
+import { expectNoLeak, pause } from '../engine/useLtx';
 import { FAULTS, losesTheId, scenarios, type Scenario } from './scenario';
 
 /*

@@ -17,9 +17,9 @@ import {
 	truncated,
 	wrongLength,
 	type Fault,
-} from '../ltx-server/faults';
-import type { JobPlan, RequestKind } from '../ltx-server/LtxServer';
-import { REQUESTS } from '../support/requests';
+} from '../../tools/ltx-server/faults';
+import type { JobPlan, RequestKind } from '../../tools/ltx-server/LtxServer';
+import { REQUESTS } from '../engine/requests';
 
 /** Every way in which the network and the API can go wrong, by name. */
 export const FAULTS: Record<string, (foreignUrl: string) => Fault> = {

@@ -1,12 +1,12 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import { apiError } from '../ltx-server/faults';
-import { exampleWorkflow, withNodes } from '../n8n/examples';
-import type { CredentialReference, ExecutionDetails } from '../n8n/N8nClient';
-import { RELEASES } from '../n8n/releases';
-import { GOOD_REQUEST } from '../support/runNode';
-import { ChatModel } from './support/ChatModel';
-import { useN8n } from './support/useN8n';
+import { apiError } from '../../tools/ltx-server/faults';
+import { exampleWorkflow, withNodes } from '../../tools/n8n/examples';
+import type { CredentialReference, ExecutionDetails } from '../../tools/n8n/N8nClient';
+import { RELEASES } from '../../tools/n8n/releases';
+import { GOOD_REQUEST } from '../../tools/engine/runNode';
+import { ChatModel } from './harness/ChatModel';
+import { useN8n } from './harness/useN8n';
 import {
 	ANSWER_JSON,
 	chain,
@@ -16,7 +16,7 @@ import {
 	saveAndActivate,
 	webhook,
 	type NodeJson,
-} from './support/workflows';
+} from '../../tools/n8n/workflows';
 
 const LAST_WORD = 'Your video is ready.';
 const TOOL_ARGUMENTS = { Prompt: 'Waves at dusk', Duration: 8 };

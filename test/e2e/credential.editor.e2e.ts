@@ -1,7 +1,7 @@
-import { RELEASES } from '../n8n/releases';
-import { useEditor } from './support/useEditor';
-import { useN8n } from './support/useN8n';
-import { chain, ltxVideo } from './support/workflows';
+import { RELEASES } from '../../tools/n8n/releases';
+import { useEditor } from './harness/useEditor';
+import { useN8n } from './harness/useN8n';
+import { chain, ltxVideo } from '../../tools/n8n/workflows';
 
 describe.each(RELEASES)('The credential in the editor of n8n $version', (release) => {
 	const test = useN8n(release);

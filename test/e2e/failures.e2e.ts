@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { apiError, processThenReset } from '../ltx-server/faults';
-import type { ExecutionDetails, WorkflowJson } from '../n8n/N8nClient';
-import { RELEASES } from '../n8n/releases';
-import { expectStopEndsAll, STOPPABLE } from './support/stop';
-import { useN8n } from './support/useN8n';
+import { apiError, processThenReset } from '../../tools/ltx-server/faults';
+import type { ExecutionDetails, WorkflowJson } from '../../tools/n8n/N8nClient';
+import { RELEASES } from '../../tools/n8n/releases';
+import { expectStopEndsAll, STOPPABLE } from './harness/stop';
+import { useN8n } from './harness/useN8n';
 import {
 	ANSWER_JSON,
 	chain,
@@ -16,7 +16,7 @@ import {
 	saveAndActivate,
 	SPLIT_ITEMS,
 	webhook,
-} from './support/workflows';
+} from '../../tools/n8n/workflows';
 
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 const FILTERED = { type: 'content_filtered_error', message: 'The prompt was refused' };

@@ -1,6 +1,6 @@
-import { installN8n } from '../n8n/install';
-import { makeNodesFolder } from '../n8n/ltxPackage';
-import { RELEASES } from '../n8n/releases';
+import { installN8n } from '../../tools/n8n/install';
+import { makeNodesFolder } from '../../tools/n8n/ltxPackage';
+import { RELEASES } from '../../tools/n8n/releases';
 
 /** Installs every n8n, unless it is there already, and this package in a `nodes` folder. */
 export default async function globalSetup(): Promise<void> {

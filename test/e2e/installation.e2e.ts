@@ -1,12 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { LtxServer } from '../ltx-server/LtxServer';
-import { installN8n, npmInstall, run, type N8nInstallation } from '../n8n/install';
-import { repackAs, tarball } from '../n8n/ltxPackage';
-import { N8nInstance } from '../n8n/N8nInstance';
-import { RELEASES } from '../n8n/releases';
-import { createLtxApi } from './support/useN8n';
+import { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { installN8n, npmInstall, run, type N8nInstallation } from '../../tools/n8n/install';
+import { repackAs, tarball } from '../../tools/n8n/ltxPackage';
+import { N8nInstance } from '../../tools/n8n/N8nInstance';
+import { RELEASES } from '../../tools/n8n/releases';
+import { createLtxApi } from './harness/useN8n';
 import {
 	ANSWER_JSON,
 	chain,
@@ -15,7 +15,7 @@ import {
 	postWebhook,
 	saveAndActivate,
 	webhook,
-} from './support/workflows';
+} from '../../tools/n8n/workflows';
 
 const PACKAGE = 'n8n-nodes-ltx-video';
 const NODE_TYPES = [`${PACKAGE}.ltxVideo`, `${PACKAGE}.ltxVideoTool`];

@@ -7,12 +7,12 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { ENDPOINTS, FILE_RESOURCE } from '../../nodes/LtxVideo/api/endpoints';
-import type { PanelField } from '../n8n/editor';
-import { RELEASES } from '../n8n/releases';
-import { eventually, useEditor } from './support/useEditor';
-import { useN8n } from './support/useN8n';
-import { chain, node } from './support/workflows';
+import { ENDPOINTS, FILE_RESOURCE } from '../../nodes/LtxVideo/endpoints';
+import type { PanelField } from '../../tools/n8n/editor';
+import { RELEASES } from '../../tools/n8n/releases';
+import { eventually, useEditor } from './harness/useEditor';
+import { useN8n } from './harness/useN8n';
+import { chain, node } from '../../tools/n8n/workflows';
 
 const TYPE = 'n8n-nodes-ltx-video.ltxVideo';
 const NODE = { name: 'LTX Video', type: TYPE, typeVersion: 1 } as INode;

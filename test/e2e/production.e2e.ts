@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-import { REPOSITORY } from '../engine/paths';
-import { RELEASES } from '../n8n/releases';
-import { readMp4 } from '../support/mp4';
-import { useN8n } from './support/useN8n';
+import { REPOSITORY } from '../../tools/engine/paths';
+import { RELEASES } from '../../tools/n8n/releases';
+import { readMp4 } from '../../tools/samples/readMp4';
+import { useN8n } from './harness/useN8n';
 import {
 	ANSWER_FILE,
 	ANSWER_JSON,
@@ -16,7 +16,7 @@ import {
 	saveAndActivate,
 	postWebhook,
 	webhook,
-} from './support/workflows';
+} from '../../tools/n8n/workflows';
 
 const PNG = readFileSync(join(REPOSITORY, 'examples', 'lighthouse.png'));
 

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
-import { REPOSITORY } from '../engine/paths';
-import { RELEASES } from '../n8n/releases';
-import { readMp4 } from '../support/mp4';
-import { expectSilence, STOPPABLE } from './support/stop';
-import { until } from './support/until';
-import { eventually, useEditor } from './support/useEditor';
-import { useN8n } from './support/useN8n';
-import { chain, ltxVideo, manualTrigger, readFile } from './support/workflows';
+import { REPOSITORY } from '../../tools/engine/paths';
+import { RELEASES } from '../../tools/n8n/releases';
+import { readMp4 } from '../../tools/samples/readMp4';
+import { expectSilence, STOPPABLE } from './harness/stop';
+import { until } from './harness/until';
+import { eventually, useEditor } from './harness/useEditor';
+import { useN8n } from './harness/useN8n';
+import { chain, ltxVideo, manualTrigger, readFile } from '../../tools/n8n/workflows';
 
 const EXAMPLES = join(REPOSITORY, 'examples');
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { Engine, type WorkflowJson } from '../engine/engine';
-import { REPOSITORY } from '../engine/paths';
-import { readMp4 } from '../support/mp4';
-import { PNG } from '../support/useLtx';
+import { Engine, type WorkflowJson } from '../../tools/engine/engine';
+import { REPOSITORY } from '../../tools/engine/paths';
+import { readMp4 } from '../../tools/samples/readMp4';
+import { PNG } from '../../tools/samples/samples';
 
 /*
  * npm run test:real, with LTX_API_KEY set: the example workflow against the real API, with the

@@ -11,10 +11,10 @@ import {
 	type Answer,
 } from './answers';
 import { LtxError, Stopped } from './errors';
-import { withinLimits, type Limits } from './limits';
+import { withinLimits, type Limits } from './deadline';
 import { describeNetworkFault, neverLeft } from './networkFaults';
 import type { Redactor } from './redact';
-import type { AcceptedJob, Job, UploadSlot } from './types';
+import type { AcceptedJob, Job, UploadSlot } from './job';
 
 /** Sends one request with the API key. Resolves with `{ statusCode, headers, body }`. */
 export type SendWithKey = (options: IHttpRequestOptions) => Promise<unknown>;

@@ -1,7 +1,7 @@
 import type { Clock } from './clock';
 import { isPassing, Stopped, type LtxError } from './errors';
-import type { Limits } from './limits';
-import { isInProgress, type Job } from './types';
+import type { Limits } from './deadline';
+import { isInProgress, type Job } from './job';
 
 /** How long one status request may take. */
 export const POLL_LIMIT_MS = 30_000;

@@ -1,10 +1,10 @@
 import { rethrowWith } from '../api/errors';
 import { repeatWhilePassing } from '../api/repeat';
-import { isCompleted } from '../api/types';
-import { toJobId } from '../api/values';
+import { isCompleted } from '../api/job';
+import { toJobId } from '../endpoints/fields/values';
 import { POLL_LIMIT_MS } from '../api/waitForJob';
-import type { ItemResult, Operation } from '../item';
-import { fetchResult, fileUrlOf, readDownloadTarget, toJson } from './finishedJob';
+import type { ItemResult, Operation } from './item';
+import { fetchResult, fileUrlOf, readDownloadTarget, toJson } from './result';
 
 const PATIENCE_MS = 60_000;
 const DOWNLOAD_LIMIT_MS = 20 * 60_000;

@@ -1,4 +1,4 @@
-import type { BaseItem, Operation } from '../item';
+import type { BaseItem, Operation } from './item';
 import { getStatus } from './getStatus';
 import { submit } from './submit';
 import { submitAndWait } from './submitAndWait';

@@ -1,10 +1,10 @@
 import { isRecord } from '../api/answers';
 import { invalidInput } from '../api/errors';
-import type { FieldValue, ImageMatch } from '../api/fields';
-import { readImageSize } from '../api/imageSize';
-import { checkFile, readFile, uploadFile, type Upload } from '../api/media';
-import { isMediaInput } from '../api/mediaKinds';
-import type { Item } from '../item';
+import type { FieldValue, ImageMatch } from '../endpoints/fields/kinds';
+import { readImageSize } from '../media/imageSize';
+import { checkFile, readFile, uploadFile, type Upload } from '../media/upload';
+import { isMediaInput } from '../media/kinds';
+import type { Item } from './item';
 
 const LIMIT_ADVICE = 'Cut or convert the file first. Nothing was sent.';
 

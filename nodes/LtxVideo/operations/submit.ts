@@ -4,10 +4,10 @@ import { LOST_ADVICE } from '../api/client';
 import { LtxError, Stopped } from '../api/errors';
 import { cleanText } from '../api/redact';
 import { repeatWhilePassing } from '../api/repeat';
-import type { AcceptedJob } from '../api/types';
-import { toPositiveNumber } from '../api/values';
-import type { Cost, Item, ItemResult, Operation } from '../item';
-import type { LedgerEntry } from '../ledger';
+import type { AcceptedJob } from '../api/job';
+import { toPositiveNumber } from '../endpoints/fields/values';
+import type { Cost, Item, ItemResult, Operation } from './item';
+import type { LedgerEntry } from './ledger';
 import { prepareRequest, resolveMedia } from './request';
 
 export interface SubmittedJob {

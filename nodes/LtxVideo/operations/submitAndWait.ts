@@ -1,4 +1,4 @@
-import type { ItemResult, Operation } from '../item';
+import type { ItemResult, Operation } from './item';
 import { prepareSubmit } from './submit';
 import { followJob, readWaitSettings } from './wait';
 

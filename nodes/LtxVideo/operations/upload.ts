@@ -1,7 +1,7 @@
-import { AUDIO, IMAGE, VIDEO } from '../api/mediaKinds';
-import { checkFile, uploadFile } from '../api/media';
-import { toTrimmedText } from '../api/values';
-import type { BaseItem, ItemResult, Operation } from '../item';
+import { AUDIO, IMAGE, VIDEO } from '../media/kinds';
+import { checkFile, uploadFile } from '../media/upload';
+import { toTrimmedText } from '../endpoints/fields/values';
+import type { BaseItem, ItemResult, Operation } from './item';
 
 /** Uploads a file to be used in any number of jobs. Starts none. */
 export const upload: Operation<BaseItem> = async (item) => {

@@ -4,17 +4,11 @@ import { apiErrorOf } from '../api/answers';
 import { LtxError, rethrowWith } from '../api/errors';
 import { ASK_SUPPORT, errorText } from '../api/errorTexts';
 import { cleanText } from '../api/redact';
-import { isCompleted, isFailed, type Job } from '../api/types';
-import { toJobId, toOneOf, toPositiveNumber } from '../api/values';
+import { isCompleted, isFailed, type Job } from '../api/job';
+import { toJobId, toOneOf, toPositiveNumber } from '../endpoints/fields/values';
 import { POLL_LIMIT_MS, waitForJob, type WaitResult } from '../api/waitForJob';
-import type { Item, ItemResult, Operation } from '../item';
-import {
-	fetchResult,
-	fileUrlOf,
-	readDownloadTarget,
-	toJson,
-	type DownloadTarget,
-} from './finishedJob';
+import type { Item, ItemResult, Operation } from './item';
+import { fetchResult, fileUrlOf, readDownloadTarget, toJson, type DownloadTarget } from './result';
 
 const DEFAULT_POLL_INTERVAL_SECONDS = 5;
 const DEFAULT_MAX_WAIT_MINUTES = 20;

@@ -1,0 +1,63 @@
+import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { LtxClient } from '../api/client';
+import type { Clock } from '../api/clock';
+import type { Endpoint } from '../endpoints';
+import type { LedgerEntry } from './ledger';
+
+/** One input item, as every operation sees it. */
+export interface BaseItem {
+	index: number;
+	client: LtxClient;
+	helpers: IExecuteFunctions['helpers'];
+	clock: Clock;
+	/** Aborted when the execution is stopped, or when another item's error ends the node. */
+	stop: AbortSignal;
+	/** A parameter with its expressions resolved; `undefined` where it is not set. */
+	parameter(name: string): unknown;
+	/** The fields that the user added to a collection. n8n gives nothing else for one. */
+	collection(name: string): Record<string, unknown>;
+	/** Names of the binary fields that the input item has. */
+	binaryFields: string[];
+	/** Writes a line to n8n's log. */
+	log(level: 'warn' | 'info' | 'debug', message: string): void;
+}
+
+/** One input item, as the operations on jobs see it. */
+export interface Item extends BaseItem {
+	endpoint: Endpoint;
+	/** The item's place in the ledger. */
+	submit: {
+		entry(): LedgerEntry | undefined;
+		record(entry: LedgerEntry): void;
+		release(): void;
+	};
+}
+
+/** What an item's work will cost, for work that submits a job. */
+export interface Cost {
+	/** `undefined` where the price is not known. */
+	estimatedUsd: number | undefined;
+	/** What the user allows for all items of the run, if there is a limit. */
+	maxUsd: number | undefined;
+}
+
+/** What is left to do for an item whose input was checked. */
+export interface Work {
+	run(): Promise<ItemResult>;
+	cost?: Cost;
+}
+
+export interface ItemResult {
+	json: IDataObject;
+	binary?: Record<string, IBinaryData>;
+}
+
+/**
+ * What a node operation does with one item, in two steps: first the input is read and checked,
+ * without sending anything; the work that this gives is then run.
+ *
+ * All items take the first step before any takes the second: a mistake in the last item, or a sum
+ * that is too high, ends the run before the first job is paid for.
+ */
+export type Operation<T extends BaseItem = Item> = (item: T) => Promise<Work>;

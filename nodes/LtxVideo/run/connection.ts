@@ -1,0 +1,41 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { createClient, type LtxClient } from '../api/client';
+import { createRedactor } from '../api/redact';
+import { toBaseUrl, toTrimmedText } from '../endpoints/fields/values';
+
+const CREDENTIAL = 'ltxApi';
+
+/**
+ * A client with the credential of one item.
+ *
+ * @throws {LtxError} `invalid_input` for a credential that cannot work
+ */
+export async function connect(context: IExecuteFunctions, itemIndex: number): Promise<LtxClient> {
+	const credentials = await context.getCredentials<IDataObject>(CREDENTIAL, itemIndex);
+	const baseUrl = toBaseUrl(credentials.baseUrl);
+	const apiKey = toTrimmedText('The API key of the LTX API credential', credentials.apiKey);
+	const credentialsDecrypted = {
+		id: '',
+		name: '',
+		type: CREDENTIAL,
+		data: { ...credentials, baseUrl, apiKey },
+	};
+	return createClient(
+		async (options) => {
+			// n8n replaces the signal of a request by the Stop signal of the context that sends it.
+			// But a submit must not be cut off by Stop: the answer may hold the id of a paid job.
+			const sender = Object.create(context, {
+				getExecutionCancelSignal: { value: () => options.abortSignal },
+			}) as IExecuteFunctions;
+			return (await context.helpers.httpRequestWithAuthentication.call(
+				sender,
+				CREDENTIAL,
+				options,
+				{ credentialsDecrypted },
+			)) as unknown;
+		},
+		baseUrl,
+		createRedactor([apiKey]),
+	);
+}

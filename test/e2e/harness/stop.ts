@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+
+import type { LtxServer } from '../../../tools/ltx-server/LtxServer';
+import { until } from './until';
+import type { N8nTest } from './useN8n';
+import {
+	chain,
+	postWebhook,
+	saveAndActivate,
+	webhook,
+	type NodeJson,
+} from '../../../tools/n8n/workflows';
+
+/** Parameters for a wait that does not end by itself. */
+export const STOPPABLE = { options: { pollInterval: 0.1, maxWait: 10 } };
+
+/** Stops an execution that waits for a job, and expects that LTX hears no more of it. */
+export async function expectStopEndsAll(
+	{ n8n, rest, ltx }: Pick<N8nTest, 'n8n' | 'rest' | 'ltx'>,
+	ltxVideo: NodeJson,
+): Promise<void> {
+	ltx.jobMs = 600_000;
+	const path = randomUUID();
+	const trigger = webhook(path, { responseMode: 'onReceived' });
+	const workflow = await saveAndActivate(rest, chain(trigger, ltxVideo));
+	await postWebhook(n8n.url, path);
+	await until(() => ltx.count('poll') >= 3);
+	const [{ id }] = await rest.executions(workflow.id);
+	await rest.stopExecution(id);
+	expect((await rest.endOf(id)).status).toBe('canceled');
+	await expectSilence(ltx);
+}
+
+/** Expects that LTX hears no more of its only job, once Stop was pressed. */
+export async function expectSilence(ltx: LtxServer): Promise<void> {
+	// A request that was on its way when Stop came may still arrive.
+	await setTimeout(1500);
+	const polls = ltx.count('poll');
+	await setTimeout(2000);
+	expect(ltx.count('poll')).toBe(polls);
+	expect(ltx.count('submit')).toBe(1);
+}

@@ -1,0 +1,245 @@
+import {
+	apiErrorOf,
+	describeAnswer,
+	errorOfAnswer,
+	isOwnErrorBody,
+	isPassingStatus,
+	requestIdOf,
+	retryAfterMsOf,
+	type Answer,
+} from '../../../nodes/LtxVideo/api/answers';
+import { LtxError } from '../../../nodes/LtxVideo/api/errors';
+import { errorText } from '../../../nodes/LtxVideo/api/errorTexts';
+
+function answer(status: number, body: unknown = '', headers: Answer['headers'] = {}): Answer {
+	return { status, body, headers };
+}
+
+function errorBody(type: string, message = 'The words of the API') {
+	return { type: 'error', error: { type, message } };
+}
+
+const HTML = '<!doctype html><title>Bad gateway</title>';
+
+// The error table of the API: what a user must be told for each kind.
+const ERROR_TABLE = [
+	{ status: 400, type: 'invalid_request_error', what: /refused/, advice: /Correct/ },
+	{ status: 401, type: 'authentication_error', what: /API key/, advice: /console\.ltx\.io/ },
+	{ status: 402, type: 'insufficient_funds_error', what: /credits/, advice: /Add credits/ },
+	{ status: 403, type: 'permission_error', what: /account/, advice: /account/ },
+	{ status: 404, type: 'not_found_error', what: /job/, advice: /24 hours/ },
+	{ status: 422, type: 'content_filtered_error', what: /filter/, advice: /Change/ },
+	{ status: 429, type: 'concurrency_limit_error', what: /at once/, advice: /Max Concurrency/ },
+	{ status: 429, type: 'rate_limit_error', what: /queue/, advice: /Max Wait/ },
+	{ status: 500, type: 'api_error', what: /internal error/, advice: /later/ },
+	{ status: 503, type: 'service_unavailable_error', what: /down/, advice: /later/ },
+	{ status: 503, type: 'service_unavailable', what: /down/, advice: /later/ },
+	{ status: 529, type: 'overloaded_error', what: /overloaded/, advice: /later/ },
+];
+
+describe('an error answer', () => {
+	it.each(ERROR_TABLE)(
+		'$status $type says what happened, in the words of the API too, and what to do',
+		({ status, type, what, advice }) => {
+			const error = errorOfAnswer('Get Status', answer(status, errorBody(type)));
+
+			expect(error).toBeInstanceOf(LtxError);
+			expect(error.type).toBe(type);
+			expect(error.httpStatus).toBe(status);
+			expect(error.message).toMatch(what);
+			expect(error.message).toMatch(/: The words of the API$/);
+			expect(error.advice).toMatch(advice);
+			expect(error.advice).toMatch(/^[A-Z].*\.$/);
+		},
+	);
+
+	it.each(ERROR_TABLE.filter(({ type }) => type !== 'concurrency_limit_error'))(
+		'$status is explained by its status where the type is missing',
+		({ status, type }) => {
+			const error = errorOfAnswer('Get Status', answer(status, HTML));
+
+			expect(error.type).toBe('unexpected_answer');
+			expect(error.message).toBe(
+				`${errorText(type)?.what}: HTTP ${status} with a web page, not the API's answer`,
+			);
+			expect(error.advice).toBe(errorText(type)?.advice);
+		},
+	);
+
+	it('of a type that is new is explained by its status and keeps its own type', () => {
+		const error = errorOfAnswer('Submit', answer(402, errorBody('spending_cap_error')));
+
+		expect(error.type).toBe('spending_cap_error');
+		expect(error.message).toBe('Not enough LTX credits: The words of the API');
+	});
+
+	it('of a submit that is not found points at the base URL, not at a job', () => {
+		const error = errorOfAnswer('Submit', answer(404, errorBody('not_found_error')));
+
+		expect(error.message).not.toMatch(/job/);
+		expect(error.advice).toMatch(/base URL/);
+	});
+
+	it('of a type and a status that are new keeps the words', () => {
+		const error = errorOfAnswer('Submit', answer(451, errorBody('legal_error')));
+
+		expect(error.message).toBe('Submit failed: The words of the API');
+		expect(error.advice).toMatch(/request ID/);
+	});
+
+	it('carries request id and Retry-After', () => {
+		const error = errorOfAnswer(
+			'Submit',
+			answer(429, errorBody('rate_limit_error'), { 'x-request-id': 'req-7', 'retry-after': '3' }),
+		);
+
+		expect(error).toMatchObject({ requestId: 'req-7', retryAfterMs: 3_000 });
+	});
+
+	it('is taken for neither passing nor a refusal unless its caller says so', () => {
+		const refused = answer(429, errorBody('rate_limit_error'));
+
+		expect(errorOfAnswer('Submit', refused)).toMatchObject({ isPassing: false, wasRefused: false });
+		expect(errorOfAnswer('Submit', refused, { isPassing: true, wasRefused: true })).toMatchObject({
+			isPassing: true,
+			wasRefused: true,
+		});
+	});
+
+	it("has the server's words on one line, without markup and signatures", () => {
+		const error = errorOfAnswer(
+			'Submit',
+			answer(
+				400,
+				errorBody(
+					'bad\ntype',
+					'No\r\nimage at https://s.example/a.png?X-Signature=secret <img src=x onerror=alert(1)>',
+				),
+				{ 'x-request-id': 'req\u001b[31m<b>' },
+			),
+		);
+
+		expect(error.type).toBe('bad type');
+		expect(error.message).toBe(
+			'LTX refused the request: No image at https://s.example/… ‹img src=x onerror=alert(1)>',
+		);
+		expect(error.requestId).toBe('req [31m‹b>');
+	});
+});
+
+describe('an answer that is no error, but not what was asked for', () => {
+	it.each([
+		[200, {}, "Get Status got an unexpected answer: HTTP 200 with a body that is not the API's"],
+		[204, '', "Get Status got an unexpected answer: HTTP 204 with a body that is not the API's"],
+		[302, '', 'Get Status got an unexpected answer: HTTP 302, a redirect, which is not followed'],
+	])('names its status %i and points at the base URL', (status, body, message) => {
+		const error = errorOfAnswer('Get Status', answer(status, body));
+
+		expect(error).toMatchObject({ type: 'unexpected_answer', message, httpStatus: status });
+		expect(error.advice).toMatch(/base URL/);
+	});
+});
+
+describe('describeAnswer', () => {
+	it.each([
+		[answer(502, HTML), "HTTP 502 with a web page, not the API's answer"],
+		[answer(504, ` \n${HTML}`), "HTTP 504 with a web page, not the API's answer"],
+		[answer(502, 'upstream < 1'), 'HTTP 502'],
+		[answer(500, {}), 'HTTP 500'],
+		[answer(308, HTML), 'HTTP 308, a redirect, which is not followed'],
+		[answer(300, HTML), 'HTTP 300, a redirect, which is not followed'],
+		[answer(200, HTML), "HTTP 200 with a body that is not the API's"],
+	])('tells of %j: %s', (given, words) => {
+		expect(describeAnswer(given)).toBe(words);
+	});
+});
+
+describe('a status', () => {
+	it.each([301, 307, 408, 429, 500, 502, 503, 504, 529, 599])('%i may pass', (status) => {
+		expect(isPassingStatus(status)).toBe(true);
+	});
+
+	it.each([400, 401, 402, 403, 404, 409, 410, 413, 422, 451])('%i does not pass', (status) => {
+		expect(isPassingStatus(status)).toBe(false);
+	});
+});
+
+describe("the API's own error body", () => {
+	it('is told by its shape', () => {
+		expect(isOwnErrorBody(errorBody('api_error'))).toBe(true);
+		expect(isOwnErrorBody({ type: 'error', error: { type: 'an_error_of_tomorrow' } })).toBe(true);
+	});
+
+	it.each([
+		[HTML],
+		[''],
+		[undefined],
+		[null],
+		[[errorBody('api_error')]],
+		[JSON.stringify(errorBody('api_error'))],
+		[{ error: { type: 'api_error', message: 'a proxy that copies half of the shape' } }],
+		[{ type: 'about:blank', error: { type: 'api_error' } }],
+		[{ type: 'error' }],
+		[{ type: 'error', error: 'api_error' }],
+		[{ type: 'error', error: null }],
+		[{ type: 'error', error: { type: ' ' } }],
+		[{ type: 'error', error: { type: 500 } }],
+		[{ type: 'error', error: { message: 'Internal server error' } }],
+	])('is not %j: whether a submit was accepted, that does not say', (body) => {
+		expect(isOwnErrorBody(body)).toBe(false);
+	});
+
+	it.each([
+		[
+			{ type: 'api_error', message: 'Oh' },
+			{ type: 'api_error', message: 'Oh' },
+		],
+		[{ type: 7, message: {} }, {}],
+		[{ type: '', message: ' ' }, {}],
+		['api_error', {}],
+		[null, {}],
+		[undefined, {}],
+		[['api_error'], {}],
+	])('has of %j no other parts than texts', (error, expected) => {
+		expect(apiErrorOf(error)).toEqual(expected);
+	});
+});
+
+describe('Retry-After', () => {
+	const NOW = Date.UTC(2026, 10, 22, 12, 0, 0);
+
+	beforeEach(() => {
+		jest.spyOn(Date, 'now').mockReturnValue(NOW);
+	});
+
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+
+	it.each([
+		['7', 7_000],
+		[' 7 ', 7_000],
+		['0', 0],
+		['0.5', 500],
+		['86400', 86_400_000],
+		['Sun, 22 Nov 2026 12:00:30 GMT', 30_000],
+		['Sun, 22 Nov 2026 13:00:00 GMT', 3_600_000],
+		['Sun, 22 Nov 2026 11:59:00 GMT', 0],
+	])('%p asks for a pause of %p ms', (value, expected) => {
+		expect(retryAfterMsOf(answer(429, '', { 'retry-after': value }))).toBe(expected);
+	});
+
+	it.each(['', ' ', 'soon', '+5', '.5', '5;', '-1', undefined])('%p asks for nothing', (value) => {
+		expect(retryAfterMsOf(answer(429, '', { 'retry-after': value }))).toBeUndefined();
+	});
+});
+
+describe('the request id', () => {
+	it.each([
+		[{ 'x-request-id': 'req-7' }, 'req-7'],
+		[{ 'x-request-id': '' }, undefined],
+		[{}, undefined],
+	])('of the headers %j is %p', (headers, expected) => {
+		expect(requestIdOf(answer(500, '', headers))).toBe(expected);
+	});
+});

@@ -1,0 +1,155 @@
+import { AxiosError } from 'axios';
+import { NodeApiError, NodeOperationError, type JsonObject } from 'n8n-workflow';
+
+import { LtxError } from '../../../nodes/LtxVideo/api/errors';
+import { describeNetworkFault, neverLeft } from '../../../nodes/LtxVideo/api/networkFaults';
+import { NODE } from '../node';
+
+function systemError(code: string, syscall?: string): Error {
+	return Object.assign(new Error(`${syscall} ${code} 10.0.0.7:443`), { code, syscall });
+}
+
+/** As the HTTP library throws it. */
+function inAxios(cause: Error, code?: string): AxiosError {
+	const error = new AxiosError(cause.message, code ?? (cause as { code?: string }).code);
+	error.cause = cause;
+	return error;
+}
+
+/** As n8n throws it for a request with a credential. */
+function inN8n(error: Error): NodeApiError {
+	return new NodeApiError(NODE, error as unknown as JsonObject);
+}
+
+/** n8n 1 loses the cause: what is left of it are its code and its message, in other places. */
+function inN8n1(error: Error): NodeApiError {
+	const wrapped = inN8n(inAxios(error));
+	return Object.assign(wrapped, {
+		cause: undefined,
+		httpCode: (error as { code?: string }).code,
+		messages: [error.message],
+	});
+}
+
+const WRAPPINGS: Array<[string, (error: Error) => unknown]> = [
+	['by itself', (error) => error],
+	['in an error of the HTTP library', (error) => inAxios(error)],
+	['in an error of n8n', (error) => inN8n(inAxios(error))],
+	['in an error of n8n 1', (error) => inN8n1(error)],
+	['as the first of several addresses that were tried', (error) => new AggregateError([error])],
+	['behind all of these', (error) => inN8n(inAxios(new AggregateError([error]), 'ERR_NETWORK'))],
+];
+
+const BEFORE_THE_FIRST_BYTE: Array<[string, string | undefined]> = [
+	['ECONNREFUSED', 'connect'],
+	['ECONNREFUSED', undefined],
+	['EHOSTUNREACH', 'connect'],
+	['ENETUNREACH', 'connect'],
+	['ETIMEDOUT', 'connect'],
+	['ENOTFOUND', 'getaddrinfo'],
+	['ENOTFOUND', undefined],
+	['EAI_AGAIN', 'getaddrinfo'],
+	['EAI_AGAIN', undefined],
+	['EAI_FAIL', 'getaddrinfo'],
+	['ERR_INVALID_URL', undefined],
+	['ERR_INVALID_CHAR', undefined],
+	['CERT_HAS_EXPIRED', undefined],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', undefined],
+	['SELF_SIGNED_CERT_IN_CHAIN', undefined],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', undefined],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', undefined],
+	['ERR_TLS_CERT_ALTNAME_INVALID', undefined],
+];
+
+const AFTER_THE_FIRST_BYTE: Array<[string, string | undefined]> = [
+	['ECONNRESET', 'read'],
+	['ECONNRESET', undefined],
+	['EPIPE', 'write'],
+	['ETIMEDOUT', 'read'],
+	['ECONNABORTED', undefined],
+	['EHOSTUNREACH', 'read'],
+	['ECONNREFUSED', 'write'],
+	['ERR_CANCELED', undefined],
+	['ERR_BAD_RESPONSE', undefined],
+	['HPE_INVALID_CONSTANT', undefined],
+];
+
+describe.each(WRAPPINGS)('a fault that comes %s', (_where, wrap) => {
+	it.each(BEFORE_THE_FIRST_BYTE)('never left with %s of %s', (code, syscall) => {
+		expect(neverLeft(wrap(systemError(code, syscall)))).toBe(true);
+	});
+
+	it.each(AFTER_THE_FIRST_BYTE)(
+		'may have reached the server with %s of %s, so that a submit is lost',
+		(code, syscall) => {
+			expect(neverLeft(wrap(systemError(code, syscall)))).toBe(false);
+		},
+	);
+
+	it('is told in words, without codes and addresses', () => {
+		const words = describeNetworkFault(wrap(systemError('ENOTFOUND', 'getaddrinfo')));
+
+		expect(words).toBe('the host name was not found');
+	});
+});
+
+it.each([
+	['the limit of the node', new LtxError('network_error', 'no answer for 60 s')],
+	['an error without a code', new Error('socket hang up')],
+	['a text', 'ECONNREFUSED'],
+	['nothing', undefined],
+])('%s does not prove that a request never left', (_what, error) => {
+	expect(neverLeft(error)).toBe(false);
+});
+
+it.each([...BEFORE_THE_FIRST_BYTE, ...AFTER_THE_FIRST_BYTE])(
+	'%s of %s is told in words that n8n does not replace',
+	(code, syscall) => {
+		const words = describeNetworkFault(systemError(code, syscall));
+
+		expect(words).toMatch(/^(the|n8n has) [a-z0-9A-Z -]+$/);
+		expect(new NodeOperationError(NODE, words).message).toBe(words);
+	},
+);
+
+it.each([
+	['ECONNREFUSED', /refused/],
+	['ECONNRESET', /closed before the answer/],
+	['EPIPE', /closed while sending/],
+	['ECONNABORTED', /timed out/],
+	['ETIMEDOUT', /timed out/],
+	['ENOTFOUND', /host name/],
+	['EAI_AGAIN', /host name/],
+	['EHOSTUNREACH', /host cannot be reached/],
+	['ENETUNREACH', /network cannot be reached/],
+	['ERR_INVALID_URL', /address/],
+	['ERR_INVALID_CHAR', /API key/],
+	['ENOSPC', /disk space/],
+	['CERT_HAS_EXPIRED', /certificate/],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', /certificate/],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /certificate/],
+	['ERR_TLS_CERT_ALTNAME_INVALID', /certificate/],
+])('%s is told by what it means', (code, words) => {
+	expect(describeNetworkFault(systemError(code))).toMatch(words);
+});
+
+it('a limit of the node keeps its words', () => {
+	expect(describeNetworkFault(new LtxError('network_error', 'no answer for 30 s'))).toBe(
+		'no answer for 30 s',
+	);
+});
+
+it.each([new Error('x at 10.0.0.7'), systemError('E_NEW', 'read'), 'text', undefined, null])(
+	'what nobody knows is told without its own words: %p',
+	(error) => {
+		expect(describeNetworkFault(error)).toBe('the connection failed');
+	},
+);
+
+it('an error that is its own cause ends the search', () => {
+	const error: Error & { code?: string } = new Error('round');
+	error.cause = error;
+
+	expect(describeNetworkFault(error)).toBe('the connection failed');
+	expect(neverLeft(error)).toBe(false);
+});

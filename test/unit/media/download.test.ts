@@ -1,0 +1,92 @@
+import '../../../tools/engine/environment';
+
+import { OutboundHttp } from '@n8n/backend-network';
+import { Container } from '@n8n/di';
+import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
+
+import { systemClock } from '../../../nodes/LtxVideo/api/clock';
+import { downloadFile } from '../../../nodes/LtxVideo/media/download';
+import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
+import { slowDrip, stalled, type Fault } from '../../../tools/ltx-server/faults';
+import { LtxServer } from '../../../tools/ltx-server/LtxServer';
+
+/*
+ * How long a silence may be is the one limit that the tests of the whole node cannot wait for. Here
+ * it is short; the requests are n8n's own.
+ */
+
+async function toBytes(stream: AsyncIterable<Buffer> | Buffer): Promise<Buffer> {
+	if (Buffer.isBuffer(stream)) return stream;
+	const chunks: Buffer[] = [];
+	for await (const chunk of stream) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+
+const helpers = {
+	httpRequest: async (options: IHttpRequestOptions) =>
+		(await Container.get(OutboundHttp).requests().request(options)) as unknown,
+	prepareBinaryData: async (stream: Buffer | AsyncIterable<Buffer>): Promise<IBinaryData> => ({
+		data: (await toBytes(stream)).toString('base64'),
+		mimeType: 'video/mp4',
+	}),
+	getBinaryMetadata: async () => {
+		throw new Error('only for files on disk');
+	},
+} as unknown as Parameters<typeof downloadFile>[0];
+
+async function download(
+	fault: Fault,
+	silenceMs: number,
+): Promise<{ video: Buffer; tries: number }> {
+	const server = await LtxServer.start();
+	try {
+		server.fail('download', fault);
+		// The stand-in signs what it gives out, so the address comes from a job.
+		const key = { Authorization: `Bearer ${server.apiKey}`, 'Content-Type': 'application/json' };
+		const body = JSON.stringify({
+			image_uri: 'https://images.example.com/a.png',
+			prompt: 'x',
+			model: 'ltx-2-3-fast',
+			duration: 6,
+			resolution: '1280x720',
+		});
+		server.jobMs = 0;
+		const submit = await fetch(`${server.apiUrl}/v2/image-to-video`, {
+			method: 'POST',
+			headers: key,
+			body,
+		});
+		const { id } = (await submit.json()) as { id: string };
+		const poll = await fetch(`${server.apiUrl}/v2/image-to-video/${id}`, { headers: key });
+		const { result } = (await poll.json()) as { result: { video_url: string } };
+		const deadlineMs = systemClock.nowMs() + 10_000;
+		const { data } = await downloadFile(helpers, {
+			url: result.video_url,
+			freshUrl: async () => result.video_url,
+			fileName: 'a.mp4',
+			file: ENDPOINTS.imageToVideo.resultFile,
+			clock: systemClock,
+			stop: new AbortController().signal,
+			deadlineMs,
+			lastTryMs: deadlineMs,
+			silenceMs,
+		});
+		return { video: Buffer.from(data, 'base64'), tries: server.count('download') };
+	} finally {
+		await server.stop();
+	}
+}
+
+it('lets a download go on that is slow but never silent', async () => {
+	const { video, tries } = await download(slowDrip(60, 30), 300);
+
+	expect(video.length).toBeGreaterThan(10_000);
+	expect(tries).toBe(1);
+});
+
+it('gives up a try that has fallen silent, and fetches the file again', async () => {
+	const { video, tries } = await download(stalled, 300);
+
+	expect(video.length).toBeGreaterThan(10_000);
+	expect(tries).toBe(2);
+});

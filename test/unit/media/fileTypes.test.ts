@@ -1,0 +1,100 @@
+import { detectFileType, HEAD_BYTES, isMp4, isZip } from '../../../nodes/LtxVideo/media/fileTypes';
+import { sample } from '../../../tools/samples/samples';
+
+const bytes = (...values: number[]) => Buffer.from(values);
+const text = (value: string) => Buffer.from(value, 'latin1');
+const box = (brand: string) => text(`\0\0\0\x1cftyp${brand}\0\0\x02\0isom`);
+
+const HEADS: Array<[string, string, Buffer]> = [
+	['a PNG image', 'image/png', text('\x89PNG\r\n\x1a\n\0\0\0\rIHDR')],
+	['a JPEG image', 'image/jpeg', text('\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0')],
+	['a JPEG image', 'image/jpeg', text('\xff\xd8\xff\xe1\x1c\x45Exif\0\0MM\0*')],
+	['a WEBP image', 'image/webp', text('RIFF\x24\0\0\0WEBPVP8 ')],
+	['a GIF image', 'image/gif', text('GIF89a\x01\0\x01\0\x80\0\0\0\0\0')],
+	['a BMP image', 'image/bmp', text('BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0')],
+	['a TIFF image', 'image/tiff', text('II*\0\x08\0\0\0\0\0\0\0\0\0\0\0')],
+	['a TIFF image', 'image/tiff', text('MM\0*\0\0\0\x08\0\0\0\0\0\0\0\0')],
+	['a HEIC image', 'image/heic', box('heic')],
+	['a HEIC image', 'image/heic', box('mif1')],
+	['an AVIF image', 'image/avif', box('avif')],
+	['an MP4 video', 'video/mp4', box('isom')],
+	['an MP4 video', 'video/mp4', box('mp42')],
+	['an MP4 video', 'video/mp4', box('zzzz')],
+	['a PDF document', 'application/pdf', text('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1')],
+	['a ZIP archive', 'application/zip', text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0')],
+	['a web page or SVG', 'text/html', text('<!doctype html><')],
+	['a web page or SVG', 'text/html', text('\n  <svg xmlns="ht')],
+	['JSON text', 'application/json', text('{"type":"error",')],
+	['JSON text', 'application/json', text(' [{"id": 1}]')],
+	['text', 'text/plain', text('Not found: a.png')],
+];
+
+it.each(HEADS)('%s (%s) is told by its bytes', (name, mimeType, head) => {
+	expect(detectFileType(head)).toMatchObject({ name, mimeType });
+});
+
+it.each(HEADS)('%s (%s) is told just as well by the first bytes alone', (_name, mimeType, head) => {
+	expect(detectFileType(head.subarray(0, HEAD_BYTES)).mimeType).toBe(mimeType);
+});
+
+it.each([
+	['a PNG signature that lost its line ends', text('\x89PNG\n\x1a\n\0\0\0\rIHDR\0')],
+	['a container like that of WEBP, with something else', text('RIFF\x24\0\0\0ACONLIST')],
+	['a container like that of MKV, with something else', text('\x1aE\xdf\xa3\x42\x82\x84test')],
+	['a sound of an older kind than MP3', bytes(0xff, 0xfd, 0x90, 0x04)],
+	['a beginning that was cut off', text('\x89PN')],
+	['a box that is not the first', text('\0\0\0\x08free\0\0\0\x1cftyp')],
+	['a box that is cut off', text('\0\0\0\x1cfty')],
+	['a tag in the middle of a sentence', text('\x01 <svg')],
+	['nothing at all', Buffer.alloc(0)],
+	['zeros', Buffer.alloc(HEAD_BYTES)],
+])('%s is not taken for a known type', (_what, head) => {
+	expect(detectFileType(head).mimeType).toBe('application/octet-stream');
+});
+
+it('names what it does not know by its first bytes', () => {
+	expect(detectFileType(bytes(0xde, 0xad, 0xbe, 0xef, 0, 1, 2, 3, 4, 5)).name).toBe(
+		'an unknown kind of file (it begins with deadbeef00010203)',
+	);
+});
+
+it.each([
+	['sound.mp3', 'audio/mpeg'],
+	['sound-without-tag.mp3', 'audio/mpeg'],
+	['sound.m4a', 'audio/mp4'],
+	['sound.ogg', 'audio/ogg'],
+	['sound-adpcm.wav', 'audio/wav'],
+	['sound-pcm.wav', 'audio/vnd.wave;codec=1'],
+	['sound-float.wav', 'audio/vnd.wave;codec=1'],
+	['sound-extensible.wav', 'audio/vnd.wave;codec=1'],
+	['sound.flac', 'audio/flac'],
+	['sound.aac', 'audio/aac'],
+	['video.mov', 'video/quicktime'],
+	['video.mkv', 'video/x-matroska'],
+	['video.webm', 'video/webm'],
+	['video.avi', 'video/x-msvideo'],
+])('the file %s of a real encoder is %s', (name, mimeType) => {
+	const head = sample(name).subarray(0, HEAD_BYTES);
+	expect(detectFileType(head).mimeType).toBe(mimeType);
+});
+
+it('finds PCM sound behind other chunks', () => {
+	const pcm = sample('sound-pcm.wav');
+	const padding = Buffer.concat([text('JUNK'), bytes(3, 0, 0, 0), Buffer.alloc(4)]);
+	const padded = Buffer.concat([pcm.subarray(0, 12), padding, pcm.subarray(12)]);
+	expect(detectFileType(padded.subarray(0, HEAD_BYTES)).name).toContain('PCM');
+});
+
+it('knows a video from the start of QuickTime files without a brand', () => {
+	expect(detectFileType(text('\0\0\0\x20moov\0\0\0\x18mvhd')).mimeType).toBe('video/quicktime');
+});
+
+it.each([
+	[box('isom'), true],
+	[box('qt  '), true],
+	[box('avif'), false],
+	[text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0'), false],
+])('takes for a finished video what begins like an MP4: %#', (head, expected) => {
+	expect(isMp4(head)).toBe(expected);
+	expect(isZip(head)).toBe(head[0] === 0x50);
+});

@@ -1,0 +1,39 @@
+import { Readable } from 'node:stream';
+
+import { uploadFile, type Upload } from '../../../nodes/LtxVideo/media/upload';
+import { createFakeClock } from '../fakeClock';
+
+const MEBIBYTE = 1024 * 1024;
+const MINUTE_MS = 60_000;
+
+const SLOT = { upload_url: 'https://storage.example.com/1', storage_uri: 'ltx://uploads/1' };
+
+/** How long a single try to send a file of this size may take. */
+async function limitMsOf(sizeBytes: number): Promise<number> {
+	let limitMs = 0;
+	const helpers = {
+		httpRequest: async ({ timeout }: { timeout: number }) => {
+			limitMs = timeout;
+			return { statusCode: 200 };
+		},
+	};
+	const client = { createUpload: async () => SLOT };
+	const upload: Upload = {
+		mimeType: 'video/mp4',
+		sizeBytes,
+		open: async () => Readable.from([Buffer.alloc(1)]),
+		readFacts: async () => ({}),
+		field: 'The binary field "data"',
+	};
+	const limits = { clock: createFakeClock(), stop: new AbortController().signal };
+	await uploadFile(helpers as never, client as never, upload, limits);
+	return limitMs;
+}
+
+it('gives a small file the five minutes in which it may be sent again', async () => {
+	expect(await limitMsOf(MEBIBYTE)).toBe(5 * MINUTE_MS);
+});
+
+it('gives a large file the time that a slow line needs', async () => {
+	expect(await limitMsOf(200 * MEBIBYTE)).toBeGreaterThan(50 * MINUTE_MS);
+});

@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+
+import type { INodeParameters } from 'n8n-workflow';
+
+import { AUDIO, IMAGE, VIDEO, type MediaKind } from '../../nodes/LtxVideo/media/kinds';
+import { REPOSITORY } from '../engine/paths';
+
+/** One thing to try: `npm run demo -- <kind> [file] [prompt]`. */
+export interface DemoKind {
+	parameters: INodeParameters;
+	/** The file that it takes, if it takes one. */
+	file?: { label: string; kinds: MediaKind[]; sample: string };
+	/** Used if none is given; left out where no prompt is taken. */
+	prompt?: string;
+	/** For the real API, as of the prices in the node. */
+	cost: string;
+}
+
+const LIGHTHOUSE = join(REPOSITORY, 'examples', 'lighthouse.png');
+const WAVES = join(REPOSITORY, 'examples', 'waves.mp3');
+const SAMPLE_VIDEO = join(REPOSITORY, 'tools', 'ltx-server', 'sample.mp4');
+
+const VIDEO_FILE = { label: 'video', kinds: [VIDEO], sample: SAMPLE_VIDEO };
+const FROM_FILE = { videoSource: 'binary' };
+const UNKNOWN_COST = 'What a run costs is not documented: see the usage page of the console.';
+
+export const DEMO_KINDS: Record<string, DemoKind> = {
+	image: {
+		parameters: {
+			resource: 'imageToVideo',
+			imageSource: 'binary',
+			model: 'ltx-2-3-fast',
+			resolution: '1280x720',
+			duration: 6,
+		},
+		file: { label: 'image', kinds: [IMAGE], sample: LIGHTHOUSE },
+		prompt: 'Waves roll in below the lighthouse, its light turns slowly, wind and gulls',
+		cost: '6 s of 720p video with ltx-2-3-fast cost about USD 0.18.',
+	},
+	text: {
+		parameters: {
+			resource: 'textToVideo',
+			model: 'ltx-2-3-fast',
+			resolution: '1280x720',
+			duration: 6,
+		},
+		prompt: 'A lighthouse on a cliff in the evening, waves roll in, wind and gulls',
+		cost: '6 s of 720p video with ltx-2-3-fast cost about USD 0.18.',
+	},
+	audio: {
+		parameters: { resource: 'audioToVideo', audioSource: 'binary' },
+		file: { label: 'sound', kinds: [AUDIO], sample: WAVES },
+		prompt: 'Waves roll onto a beach',
+		cost: 'A second of sound costs about USD 0.08 with ltx-2-3-pro.',
+	},
+	retake: {
+		parameters: { resource: 'retake', ...FROM_FILE, startTime: 0, duration: 2 },
+		file: VIDEO_FILE,
+		prompt: 'The sky turns red',
+		cost: UNKNOWN_COST,
+	},
+	extend: {
+		parameters: { resource: 'extend', ...FROM_FILE, duration: 4 },
+		file: VIDEO_FILE,
+		prompt: 'The camera rises above the clouds',
+		cost: UNKNOWN_COST,
+	},
+	hdr: {
+		parameters: { resource: 'videoToVideoHdr', ...FROM_FILE },
+		file: VIDEO_FILE,
+		cost: UNKNOWN_COST,
+	},
+	reframe: {
+		parameters: { resource: 'videoToVideoReframe', ...FROM_FILE, resolution: '1080x1080' },
+		file: VIDEO_FILE,
+		cost: UNKNOWN_COST,
+	},
+	upload: {
+		parameters: { resource: 'file', operation: 'upload' },
+		file: { label: 'file', kinds: [IMAGE, VIDEO, AUDIO], sample: LIGHTHOUSE },
+		cost: 'Uploads are free.',
+	},
+};

@@ -1,0 +1,393 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+
+import express, { type Request, type Response } from 'express';
+
+import { listen, type Listening } from './listen';
+import { send, type ServerAnswer } from './answer';
+import {
+	ENDPOINTS,
+	ERROR_STATUS,
+	errorBody,
+	FILE_FIELDS,
+	type EndpointPath,
+	type ErrorType,
+} from './contract';
+import type { Fault } from './faults';
+
+/** The kinds of request that a client makes, in the order in which it makes them. */
+export type RequestKind = 'upload' | 'put' | 'submit' | 'poll' | 'download';
+
+export interface SeenRequest {
+	kind: RequestKind | 'foreign' | 'unexpected';
+	method: string;
+	path: string;
+	headers: IncomingHttpHeaders;
+	/** JSON of a submit; the bytes of a put. */
+	body: unknown;
+	atMs: number;
+}
+
+/** What becomes of a job. */
+export interface JobPlan {
+	/** From its acceptance to its end; default: the server's `jobMs`. */
+	durationMs?: number;
+	/** How it ends; default `completed`. */
+	ends?: 'completed' | { failed: { type: string; message: string } } | { status: string };
+	/** Replaces the `result` of a completed job. */
+	result?: unknown;
+	/** Replaces the status while the job is on its way; default `pending`, then `processing`. */
+	progressStatus?: string;
+}
+
+export interface Job {
+	id: string;
+	endpoint: EndpointPath;
+	body: Record<string, unknown>;
+	acceptedAtMs: number;
+	plan: JobPlan;
+}
+
+export interface LtxServerOptions {
+	apiKey?: string;
+	/** How long jobs take, unless their plan says otherwise. */
+	jobMs?: number;
+	/** More running jobs than this are refused with 429 and a `Retry-After` of 1 s. */
+	maxRunningJobs?: number;
+	/** Served as the finished video. */
+	video?: Buffer;
+	/** 0 lets the system choose. */
+	apiPort?: number;
+	storagePort?: number;
+}
+
+export const SAMPLE_VIDEO = join(__dirname, 'sample.mp4');
+const SAMPLE_FRAMES = join(__dirname, 'sample-frames.zip');
+
+/**
+ * Stands in for the LTX API: an API host and a storage host of their own, strict about every
+ * request, billing each accepted job, moving jobs on by the clock, and able to fail as a script
+ * says. What no client of the API should ever send is kept in `violations`.
+ */
+export class LtxServer {
+	readonly requests: SeenRequest[] = [];
+	readonly jobs: Job[] = [];
+	/** Requests that a correct client never sends; empty after a good test. */
+	readonly violations: string[] = [];
+	/** `ltx://` URI → bytes. */
+	readonly files = new Map<string, { bytes: Buffer; contentType: string }>();
+
+	jobMs: number;
+	maxRunningJobs: number;
+	video: Buffer;
+	/** Served as the finished frames of a video in HDR. */
+	readonly frames = readFileSync(SAMPLE_FRAMES);
+	/** Decides what becomes of each accepted job. */
+	planJob: (body: Record<string, unknown>, jobIndex: number) => JobPlan = () => ({});
+
+	readonly apiKey: string;
+	private readonly signingSecret = randomUUID();
+	private readonly slots = new Map<string, { storageUri: string; token: string; used: boolean }>();
+	private readonly faults: Array<{ kind: RequestKind; fault: Fault; skip: number; times: number }> =
+		[];
+	private readonly hosts: Listening[] = [];
+	/** Raised to make every URL that was handed out so far expire. */
+	private urlGeneration = 0;
+
+	apiUrl = '';
+	storageUrl = '';
+
+	private constructor(options: LtxServerOptions) {
+		this.apiKey = options.apiKey ?? 'stand-in-key-0123456789';
+		this.jobMs = options.jobMs ?? 50;
+		this.maxRunningJobs = options.maxRunningJobs ?? Infinity;
+		this.video = options.video ?? readFileSync(SAMPLE_VIDEO);
+	}
+
+	static async start(options: LtxServerOptions = {}): Promise<LtxServer> {
+		const server = new LtxServer(options);
+		server.apiUrl = await server.listen(server.apiApp(), options.apiPort);
+		server.storageUrl = await server.listen(server.storageApp(), options.storagePort);
+		return server;
+	}
+
+	async stop(): Promise<void> {
+		for (const host of this.hosts) await host.stop();
+	}
+
+	/** Lets the next `times` requests of a kind go wrong, after `skip` that do not. */
+	fail(kind: RequestKind, fault: Fault, { skip = 0, times = 1 } = {}): void {
+		this.faults.push({ kind, fault, skip, times });
+	}
+
+	count(kind: SeenRequest['kind']): number {
+		return this.requests.filter((request) => request.kind === kind).length;
+	}
+
+	of(kind: SeenRequest['kind']): SeenRequest[] {
+		return this.requests.filter((request) => request.kind === kind);
+	}
+
+	/** Jobs that were accepted and did not fail. */
+	get billedJobs(): number {
+		return this.jobs.filter(({ plan }) => !isFailure(plan)).length;
+	}
+
+	/** Every URL that was handed out so far is refused with 403 from now on. */
+	expireUrls(): void {
+		this.urlGeneration++;
+	}
+
+	/** From now on the API does not know any job that it has accepted. */
+	forgetJobs(): void {
+		for (const job of this.jobs) job.acceptedAtMs = -Infinity;
+	}
+
+	/** An address on another host than the API's, to which no key may go. */
+	get foreignUrl(): string {
+		return `${this.storageUrl}/foreign`;
+	}
+
+	private async listen(app: express.Express, port?: number): Promise<string> {
+		const listening = await listen(app, port);
+		this.hosts.push(listening);
+		return listening.url;
+	}
+
+	private apiApp(): express.Express {
+		const app = express();
+		app.disable('x-powered-by');
+		app.use(express.raw({ type: () => true, limit: '32mb' }));
+		app.post('/v1/upload', (request, response) =>
+			this.handle('upload', request, response, () => this.createUpload(request)),
+		);
+		app.post('/v2/:endpoint', (request, response) =>
+			this.handle('submit', request, response, () => this.submit(request)),
+		);
+		app.get('/v2/:endpoint/:id', (request, response) =>
+			this.handle('poll', request, response, () => this.getJob(request)),
+		);
+		app.use((request, response) => this.refuseUnexpected('API', request, response));
+		return app;
+	}
+
+	private storageApp(): express.Express {
+		const app = express();
+		app.disable('x-powered-by');
+		app.use(express.raw({ type: () => true, limit: '220mb' }));
+		app.put('/uploads/:slot', (request, response) =>
+			this.handle('put', request, response, () => this.put(request)),
+		);
+		app.get('/results/:id.:extension', (request, response) =>
+			this.handle('download', request, response, () => this.download(request)),
+		);
+		app.all('/foreign', (request, response) => {
+			this.note('foreign', request);
+			if (JSON.stringify(request.headers).includes(this.apiKey)) {
+				this.violations.push(`the key was sent to a foreign host: ${request.method}`);
+			}
+			send(response, { status: 200, body: {} });
+		});
+		app.use((request, response) => this.refuseUnexpected('storage', request, response));
+		return app;
+	}
+
+	private note(kind: SeenRequest['kind'], request: Request): void {
+		const { method, originalUrl: path, headers } = request;
+		const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+		const body = kind === 'submit' ? parseJson(raw) : raw;
+		this.requests.push({ kind, method, path, headers, body, atMs: Date.now() });
+	}
+
+	private refuseUnexpected(host: string, request: Request, response: Response): void {
+		this.note('unexpected', request);
+		this.violations.push(`${host} host: ${request.method} ${request.originalUrl}`);
+		send(response, { status: 404, body: errorBody('not_found_error', 'no such path') });
+	}
+
+	private handle(
+		kind: RequestKind,
+		request: Request,
+		response: Response,
+		process: () => ServerAnswer,
+	): void {
+		this.note(kind, request);
+		const isStorage = kind === 'put' || kind === 'download';
+		if (isStorage && request.headers.authorization !== undefined) {
+			this.violations.push(`the key was sent to the storage host: ${request.method}`);
+		}
+		const processTraced = (): ServerAnswer => {
+			const answer = process();
+			const trace = { 'x-request-id': randomUUID() };
+			return isStorage ? answer : { ...answer, headers: { ...trace, ...answer.headers } };
+		};
+		for (const scripted of this.faults) {
+			if (scripted.kind !== kind || scripted.times === 0) continue;
+			if (scripted.skip > 0) {
+				scripted.skip--;
+				continue;
+			}
+			scripted.times--;
+			scripted.fault({ response, process: processTraced });
+			return;
+		}
+		send(response, processTraced());
+	}
+
+	private refusal(type: ErrorType, message: string, headers = {}): ServerAnswer {
+		return { status: ERROR_STATUS[type], headers, body: errorBody(type, message) };
+	}
+
+	private refuseKey(request: Request): ServerAnswer | undefined {
+		return request.headers.authorization === `Bearer ${this.apiKey}`
+			? undefined
+			: this.refusal('authentication_error', 'Invalid API key');
+	}
+
+	private createUpload(request: Request): ServerAnswer {
+		const refused = this.refuseKey(request);
+		if (refused) return refused;
+		if ((request.body as Buffer | undefined)?.length) {
+			this.violations.push('POST /v1/upload takes no body');
+		}
+		const slot = randomUUID();
+		const token = randomUUID();
+		const storageUri = `ltx://uploads/${slot}`;
+		this.slots.set(slot, { storageUri, token, used: false });
+		return {
+			status: 200,
+			body: {
+				upload_url: `${this.storageUrl}/uploads/${slot}?X-Signature=${this.sign(slot)}`,
+				storage_uri: storageUri,
+				expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+				required_headers: { 'x-upload-token': token },
+			},
+		};
+	}
+
+	private put(request: Request): ServerAnswer {
+		const name = String(request.params.slot);
+		const slot = this.slots.get(name);
+		const isSigned = request.query['X-Signature'] === this.sign(name);
+		if (!slot || !isSigned || slot.used)
+			return { status: 403, body: '<Error>AccessDenied</Error>' };
+		const { 'x-upload-token': token, 'content-type': contentType } = request.headers;
+		if (token !== slot.token || !contentType) {
+			this.violations.push('a put lacks a required header');
+			return { status: 400, body: '<Error>MissingHeader</Error>' };
+		}
+		if (request.headers['content-length'] === undefined) {
+			this.violations.push('a put has no Content-Length');
+			return { status: 411, body: '<Error>MissingContentLength</Error>' };
+		}
+		slot.used = true;
+		this.files.set(slot.storageUri, { bytes: request.body as Buffer, contentType });
+		return { status: 200 };
+	}
+
+	private submit(request: Request): ServerAnswer {
+		const refused = this.refuseKey(request);
+		if (refused) return refused;
+		const endpoint = String(request.params.endpoint) as EndpointPath;
+		if (!(endpoint in ENDPOINTS)) {
+			this.violations.push(`submit to an unknown endpoint: ${endpoint}`);
+			return this.refusal('not_found_error', 'No such endpoint');
+		}
+		const parsed = ENDPOINTS[endpoint].body.safeParse(parseJson(request.body as Buffer));
+		if (!parsed.success) {
+			const [issue] = parsed.error.issues;
+			const field = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
+			return this.refusal('invalid_request_error', `${field}${issue.message}`);
+		}
+		const body: Record<string, unknown> = parsed.data;
+		for (const [field, kind] of Object.entries(FILE_FIELDS)) {
+			const uri = body[field];
+			if (typeof uri !== 'string' || !uri.startsWith('ltx://')) continue;
+			const file = this.files.get(uri);
+			if (!file?.contentType.startsWith(`${kind}/`)) {
+				return this.refusal('invalid_request_error', `${field}: no such ${kind}: ${uri}`);
+			}
+		}
+		const now = Date.now();
+		const running = this.jobs.filter((job) => now < this.endOf(job)).length;
+		if (running >= this.maxRunningJobs) {
+			return this.refusal('concurrency_limit_error', 'Too many concurrent generations', {
+				'Retry-After': '1',
+			});
+		}
+		const plan = this.planJob(body, this.jobs.length);
+		const id = randomUUID();
+		this.jobs.push({ id, endpoint, body, acceptedAtMs: now, plan });
+		return { status: 202, body: { id, created_at: new Date(now).toISOString() } };
+	}
+
+	private endOf({ acceptedAtMs, plan }: Job): number {
+		return acceptedAtMs + (plan.durationMs ?? this.jobMs);
+	}
+
+	private getJob(request: Request): ServerAnswer {
+		const refused = this.refuseKey(request);
+		if (refused) return refused;
+		const { endpoint, id } = request.params;
+		const job = this.jobs.find((entry) => entry.id === id && entry.endpoint === endpoint);
+		if (!job || job.acceptedAtMs === -Infinity) {
+			return this.refusal('not_found_error', 'Job not found');
+		}
+		const created_at = new Date(job.acceptedAtMs).toISOString();
+		const endMs = this.endOf(job);
+		const now = Date.now();
+		if (now < endMs) {
+			const isQueued = now < job.acceptedAtMs + (endMs - job.acceptedAtMs) / 3;
+			const status = job.plan.progressStatus ?? (isQueued ? 'pending' : 'processing');
+			return { status: 200, body: { id, status, created_at } };
+		}
+		const ended = { id, created_at, completed_at: new Date(endMs).toISOString() };
+		const { ends = 'completed' } = job.plan;
+		if (ends === 'completed') {
+			const result =
+				'result' in job.plan
+					? job.plan.result
+					: { [ENDPOINTS[job.endpoint].result.key]: this.resultUrl(job) };
+			return { status: 200, body: { ...ended, status: 'completed', result } };
+		}
+		if ('failed' in ends) {
+			return { status: 200, body: { ...ended, status: 'failed', error: ends.failed } };
+		}
+		return { status: 200, body: { ...ended, status: ends.status } };
+	}
+
+	private resultUrl({ id, endpoint }: Job): string {
+		const signature = this.sign(`${id}:${this.urlGeneration}`);
+		const { extension } = ENDPOINTS[endpoint].result;
+		return `${this.storageUrl}/results/${id}.${extension}?X-Signature=${signature}&X-Expires=3600`;
+	}
+
+	private download(request: Request): ServerAnswer {
+		const id = String(request.params.id);
+		if (request.query['X-Signature'] !== this.sign(`${id}:${this.urlGeneration}`)) {
+			return { status: 403, body: '<Error>Request has expired</Error>' };
+		}
+		const job = this.jobs.find((entry) => entry.id === id) as Job;
+		const { contentType } = ENDPOINTS[job.endpoint].result;
+		const body = contentType === 'video/mp4' ? this.video : this.frames;
+		return { status: 200, headers: { 'Content-Type': contentType }, body };
+	}
+
+	private sign(text: string): string {
+		return createHmac('sha256', this.signingSecret).update(text).digest('hex');
+	}
+}
+
+function isFailure({ ends }: JobPlan): boolean {
+	return typeof ends === 'object' && 'failed' in ends;
+}
+
+function parseJson(bytes: Buffer): unknown {
+	try {
+		return JSON.parse(bytes.toString('utf8'));
+	} catch {
+		return undefined;
+	}
+}

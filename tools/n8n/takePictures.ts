@@ -1,0 +1,208 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+	NodeHelpers,
+	type INode,
+	type INodeParameters,
+	type INodePropertyOptions,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import type { Locator } from 'playwright-core';
+import sharp from 'sharp';
+
+import { chain, ltxVideo, manualTrigger, node, readFile } from './workflows';
+import { REPOSITORY } from '../engine/paths';
+import { LtxServer } from '../ltx-server/LtxServer';
+import { Editor } from './editor';
+import { installN8n, run } from './install';
+import { makeNodesFolder } from './ltxPackage';
+import type { CredentialReference } from './N8nClient';
+import { N8nInstance } from './N8nInstance';
+import { N8N_2 } from './releases';
+
+/*
+ * npm run docs:pictures
+ *
+ * Takes the pictures in docs anew: the panel of each resource and operation, and a run. Needs
+ * Chromium, and ffmpeg for a video that shows the example image.
+ */
+
+const TYPE = 'n8n-nodes-ltx-video.ltxVideo';
+const DOCS = join(REPOSITORY, 'docs');
+const EXAMPLES = join(REPOSITORY, 'examples');
+const COLOURS = 64;
+const EXAMPLE = 'e.g. ';
+
+interface Area {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** The smallest area that holds all of these, with a margin around it. */
+async function areaOf(locators: Locator[], margin: number): Promise<Area> {
+	const boxes = (await Promise.all(locators.map(async (one) => await one.boundingBox()))).filter(
+		(box) => box !== null,
+	);
+	const x = Math.min(...boxes.map((box) => box.x)) - margin;
+	const y = Math.min(...boxes.map((box) => box.y)) - margin;
+	const right = Math.max(...boxes.map((box) => box.x + box.width)) + margin;
+	const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + margin;
+	return { x, y, width: right - x, height: bottom - y };
+}
+
+async function save(editor: Editor, clip: Area, name: string): Promise<void> {
+	const picture = await editor.page.screenshot({ clip, animations: 'disabled' });
+	const path = join(DOCS, `${name}.png`);
+	const { size } = await sharp(picture)
+		.png({ palette: true, colours: COLOURS, effort: 10 })
+		.toFile(path);
+	console.log(`${path}: ${Math.round(size / 1000)} kB`);
+}
+
+/** Fills every shown text that is empty with the example that its placeholder gives. */
+function withExamples(description: INodeTypeDescription, chosen: INodeParameters): INodeParameters {
+	const self = { name: 'LTX Video', typeVersion: 1 } as INode;
+	const { properties } = description;
+	const all = NodeHelpers.getNodeParameters(properties, chosen, true, false, self, description);
+	const empty = properties.filter(
+		(property) =>
+			property.placeholder?.startsWith(EXAMPLE) &&
+			property.default === '' &&
+			NodeHelpers.displayParameter(all ?? {}, property, self, description),
+	);
+	const examples = empty.map(({ name, placeholder }) => [name, placeholder?.slice(EXAMPLE.length)]);
+	return { ...Object.fromEntries(examples), ...chosen } as INodeParameters;
+}
+
+interface Panel {
+	name: string;
+	parameters: INodeParameters;
+}
+
+/** Every operation of every resource. The one that n8n begins with has the name of the resource. */
+function panelsOf({ properties }: INodeTypeDescription): Panel[] {
+	const resources = properties.find(({ name }) => name === 'resource');
+	const valuesOf = (options: unknown) =>
+		(options as INodePropertyOptions[]).map(({ value }) => String(value)).filter(isOwn);
+	return valuesOf(resources?.options).flatMap((resource) => {
+		const operations = properties.find(
+			({ name, displayOptions }) =>
+				name === 'operation' && displayOptions?.show?.resource?.includes(resource),
+		);
+		return valuesOf(operations?.options).map((operation) => ({
+			name:
+				operation === operations?.default
+					? kebab(resource)
+					: `${kebab(resource)}-${kebab(operation)}`,
+			parameters: { resource, operation },
+		}));
+	});
+}
+
+/** n8n adds an entry that leads to its HTTP Request node. */
+function isOwn(value: string): boolean {
+	return value !== '__CUSTOM_API_CALL__';
+}
+
+function kebab(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+async function takePanels(n8n: N8nInstance, ltxApi: CredentialReference): Promise<void> {
+	const description = (await n8n.rest.nodeTypes()).find(
+		({ name }) => name === TYPE,
+	) as INodeTypeDescription;
+	// Higher than any panel, so that none has to be scrolled.
+	const editor = await Editor.open(n8n.url, { width: 1280, height: 1600, scale: 1.5 });
+	for (const { name, parameters } of panelsOf(description)) {
+		const { id, nodes } = await n8n.rest.createWorkflow(
+			chain(
+				node('LTX Video', TYPE, 1, withExamples(description, parameters), {
+					credentials: { ltxApi },
+				}),
+			),
+		);
+		await editor.openPanel(id, nodes[0].id as string);
+		const rows = editor
+			.panel()
+			.locator('[data-test-id="parameter-item"]')
+			.filter({ visible: true });
+		await save(editor, await areaOf(await rows.all(), 8), join('panels', name));
+	}
+	await editor.close();
+}
+
+/** A video of the example image, on which the camera closes in. */
+async function filmOf(image: string): Promise<Buffer> {
+	const folder = mkdtempSync(join(tmpdir(), 'ltx-film-'));
+	const film = join(folder, 'film.mp4');
+	const closeIn = 'scale=2560:-1,zoompan=z=1+0.002*on:d=144:s=1280x720:fps=24';
+	const parameters = ['-v', 'error', '-i', image, '-vf', closeIn, '-pix_fmt', 'yuv420p', film];
+	await run('ffmpeg', parameters, folder);
+	const bytes = readFileSync(film);
+	rmSync(folder, { recursive: true });
+	return bytes;
+}
+
+async function takeRun(n8n: N8nInstance, ltxApi: CredentialReference): Promise<void> {
+	const editor = await Editor.open(n8n.url, { width: 1440, height: 860, scale: 1.5 });
+	const { id } = await n8n.rest.createWorkflow(
+		chain(
+			manualTrigger(),
+			readFile(join(EXAMPLES, 'lighthouse.png')),
+			ltxVideo(ltxApi, {
+				imageSource: 'binary',
+				resolution: 'match720p',
+				prompt: 'Waves roll in',
+				options: { pollInterval: 1 },
+			}),
+		),
+	);
+	await editor.openWorkflow(id);
+	await editor.execute();
+	await editor.executionEnd();
+	await editor.succeeded('LTX Video').waitFor();
+	const toast = editor.page.getByRole('alert');
+	await toast.waitFor({ state: 'hidden' });
+	const nodes = await editor.page.locator('[data-test-id="canvas-node"]').all();
+	// Names stand below the nodes, and are no part of their boxes.
+	await save(editor, await areaOf(nodes, 120), 'canvas');
+	await editor.openNode('LTX Video');
+	await editor.playVideo();
+	const panel = await areaOf([editor.outputPanel()], 0);
+	const video = await areaOf([editor.outputPanel().locator('video')], 16);
+	// Most of the panel is empty.
+	await save(editor, { ...panel, height: video.y + video.height - panel.y }, 'output');
+	await editor.close();
+}
+
+async function main(): Promise<void> {
+	const [installation] = await installN8n([N8N_2], console.log);
+	const nodesFolder = await makeNodesFolder();
+	const video = await filmOf(join(EXAMPLES, 'lighthouse.png'));
+	const ltx = await LtxServer.start({ jobMs: 1500, video });
+	const env = { N8N_RESTRICT_FILE_ACCESS_TO: EXAMPLES };
+	const n8n = await N8nInstance.start(installation, { nodesFolder, env });
+	try {
+		await n8n.rest.setUpOwner();
+		const ltxApi = await n8n.rest.createCredential('LTX API', 'ltxApi', {
+			apiKey: ltx.apiKey,
+			baseUrl: ltx.apiUrl,
+		});
+		mkdirSync(join(DOCS, 'panels'), { recursive: true });
+		await takePanels(n8n, ltxApi);
+		await takeRun(n8n, ltxApi);
+	} finally {
+		await n8n.remove();
+		await ltx.stop();
+	}
+}
+
+main().catch((error: Error) => {
+	console.error(error);
+	process.exit(1);
+});
