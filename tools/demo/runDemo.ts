@@ -36,10 +36,10 @@ function readFile(path: string, { label, kinds }: NonNullable<DemoKind['file']>)
 		throw new BadInput(`No such file: ${path}`);
 	}
 	const bytes = readFileSync(path);
-	const { mimeType, name } = detectFileType(bytes.subarray(0, HEAD_BYTES));
-	if (!kinds.some(({ mimeTypes }) => mimeTypes.includes(mimeType))) {
+	const type = detectFileType(bytes.subarray(0, HEAD_BYTES));
+	if (!kinds.some(({ takes }) => takes(type))) {
 		const types = kinds.map(({ types: known }) => known).join('; ');
-		throw new BadInput(`LTX takes no such ${label}: ${path} is ${name}, but must be ${types}`);
+		throw new BadInput(`LTX takes no such ${label}: ${path} is ${type.name}, but must be ${types}`);
 	}
 	return bytes;
 }

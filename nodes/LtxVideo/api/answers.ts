@@ -1,9 +1,15 @@
 import { LtxError, type LtxErrorDetails } from './errors';
 import { ASK_SUPPORT, errorText, type ErrorText } from './errorTexts';
+import { isRecord, textOf } from './json';
 import { cleanText } from './redact';
 
-/** How the poll is called in messages. */
-export const GET_STATUS = 'Get Status';
+/** What was tried. */
+export interface Action {
+	/** As in "Get Status failed". */
+	name: string;
+	/** Whether the answer 404 can mean that a job is unknown. */
+	isAboutJob?: boolean;
+}
 
 const CHECK_BASE_URL =
 	'Check the base URL in the LTX API credential: it must lead to the LTX API itself.';
@@ -21,17 +27,9 @@ interface ApiErrorBody {
 	message?: string;
 }
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
 /** Statuses that a repeat may cure. A redirect counts: it comes from something before the API. */
 export function isPassingStatus(status: number): boolean {
 	return status === 408 || status === 429 || status >= 500 || status < 400;
-}
-
-function textOf(value: unknown): string | undefined {
-	return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
 /** Reads `{ type, message }` of an API error, as in error answers and in failed jobs. */
@@ -57,9 +55,16 @@ export function retryAfterMsOf(answer: Pick<Answer, 'headers'>): number | undefi
 	const value = textOf(answer.headers['retry-after'])?.trim();
 	if (value === undefined) return undefined;
 	if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
-	// Without the name of a month it is no HTTP date, whatever `Date.parse` makes of it.
-	const dateMs = /[a-z]{3}/i.test(value) ? Date.parse(value) : NaN;
-	return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - Date.now());
+	const dateMs = parseHttpDate(value);
+	// By the server's own clock, which need not be ours.
+	const nowMs = parseHttpDate(textOf(answer.headers.date) ?? '') ?? Date.now();
+	return dateMs === undefined ? undefined : Math.max(0, dateMs - nowMs);
+}
+
+/** Without the name of a month it is no HTTP date, whatever `Date.parse` makes of it. */
+function parseHttpDate(text: string): number | undefined {
+	const dateMs = /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
+	return Number.isNaN(dateMs) ? undefined : dateMs;
 }
 
 /** How people call an answer that is not the API's own. */
@@ -75,10 +80,10 @@ export function describeAnswer({ status, body }: Answer): string {
 /**
  * The error for an answer that is not a success, in the API's words where it had any.
  *
- * @param action what was tried, for answers without words, as in "Get Status"
+ * @param action for answers without words
  */
 export function errorOfAnswer(
-	action: string,
+	action: Action,
 	answer: Answer,
 	details: LtxErrorDetails = {},
 ): LtxError {
@@ -97,9 +102,10 @@ export function errorOfAnswer(
 	);
 }
 
-function textOfAnswer(action: string, { status }: Answer, type: string | undefined): ErrorText {
+function textOfAnswer(action: Action, { status }: Answer, type: string | undefined): ErrorText {
+	const { name, isAboutJob = false } = action;
 	// Only a job can be unknown: another path that is not found is not the API's.
-	const isWrongPlace = status < 400 || (status === 404 && action !== GET_STATUS);
-	if (isWrongPlace) return { what: `${action} got an unexpected answer`, advice: CHECK_BASE_URL };
-	return errorText(type, status) ?? { what: `${action} failed`, advice: ASK_SUPPORT };
+	const isWrongPlace = status < 400 || (status === 404 && !isAboutJob);
+	if (isWrongPlace) return { what: `${name} got an unexpected answer`, advice: CHECK_BASE_URL };
+	return errorText(type, status) ?? { what: `${name} failed`, advice: ASK_SUPPORT };
 }

@@ -3,18 +3,18 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import {
 	describeAnswer,
 	errorOfAnswer,
-	GET_STATUS,
 	isOwnErrorBody,
 	isPassingStatus,
-	isRecord,
 	requestIdOf,
+	type Action,
 	type Answer,
 } from './answers';
 import { LtxError, Stopped } from './errors';
-import { withinLimits, type Limits } from './deadline';
+import type { AcceptedJob, Job, UploadSlot } from './job';
+import { isRecord } from './json';
+import { withinLimits, type Limits } from './limits';
 import { describeNetworkFault, neverLeft } from './networkFaults';
 import type { Redactor } from './redact';
-import type { AcceptedJob, Job, UploadSlot } from './job';
 
 /** Sends one request with the API key. Resolves with `{ statusCode, headers, body }`. */
 export type SendWithKey = (options: IHttpRequestOptions) => Promise<unknown>;
@@ -24,7 +24,13 @@ export interface LtxClient {
 	submitJob(path: string, body: Record<string, unknown>, limitMs: number): Promise<AcceptedJob>;
 	getJob(path: string, jobId: string, limits: Limits): Promise<Job>;
 	createUpload(limits: Limits): Promise<UploadSlot>;
+	/** Whether the host has given any answer yet. */
+	wasReached(): boolean;
 }
+
+const SUBMIT: Action = { name: 'Submit' };
+const GET_STATUS: Action = { name: 'Get Status', isAboutJob: true };
+const UPLOAD: Action = { name: 'Upload' };
 
 /** What to do when nobody knows whether a submit was accepted. */
 export const LOST_ADVICE =
@@ -43,11 +49,11 @@ function isSuccess(answer: Answer): boolean {
 function submitErrorOf(answer: Answer): LtxError {
 	const { status } = answer;
 	if (status === 429 || (REPEATABLE_OWN_STATUSES.includes(status) && isOwnErrorBody(answer.body))) {
-		return errorOfAnswer('Submit', answer, { wasRefused: true, isPassing: true });
+		return errorOfAnswer(SUBMIT, answer, { wasRefused: true, isPassing: true });
 	}
-	if (status >= 400 && status < 500) return errorOfAnswer('Submit', answer, { wasRefused: true });
+	if (status >= 400 && status < 500) return errorOfAnswer(SUBMIT, answer, { wasRefused: true });
 	if (status >= 300 && status < 400) {
-		const error = errorOfAnswer('Submit', answer);
+		const error = errorOfAnswer(SUBMIT, answer);
 		return error.with({ advice: `${error.advice} Later tries do not submit this item again.` });
 	}
 	return lostAnswer(describeAnswer(answer), answer);
@@ -75,11 +81,12 @@ function submitErrorOfFault(error: unknown): LtxError {
 	});
 }
 
-function networkErrorOf(action: string, error: unknown): Error {
+function networkErrorOf({ name }: Action, error: unknown): Error {
 	if (error instanceof Stopped) return error;
 	const reason = describeNetworkFault(error);
-	return new LtxError('network_error', `${action} could not reach LTX: ${reason}`, {
+	return new LtxError('network_error', `${name} could not reach LTX: ${reason}`, {
 		isPassing: true,
+		isUnreachable: neverLeft(error),
 		advice: CHECK_NETWORK,
 	});
 }
@@ -106,6 +113,8 @@ function isUploadSlot(body: unknown): body is UploadSlot {
  * @param redactor applied to every answer before anything else sees it
  */
 export function createClient(send: SendWithKey, baseUrl: string, redactor: Redactor): LtxClient {
+	let wasReached = false;
+
 	async function exchange(
 		method: 'GET' | 'POST',
 		path: string,
@@ -126,6 +135,7 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 				returnFullResponse: true,
 			});
 		})) as { statusCode: number; headers: Answer['headers']; body: unknown };
+		wasReached = true;
 		return redactor.value({
 			status: response.statusCode,
 			headers: response.headers,
@@ -135,17 +145,23 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 
 	/** For requests that may be repeated at no cost. */
 	async function exchangeFreely(
-		action: string,
+		action: Action,
 		...request: Parameters<typeof exchange>
 	): Promise<Answer> {
 		const answer = await exchange(...request).catch((error: unknown) => {
 			throw networkErrorOf(action, error);
 		});
 		if (isSuccess(answer)) return answer;
-		throw errorOfAnswer(action, answer, { isPassing: isPassingStatus(answer.status) });
+		const isUnknownJob = action.isAboutJob && answer.status === 404;
+		throw errorOfAnswer(action, answer, {
+			isPassing: isPassingStatus(answer.status),
+			isUnknownJob,
+		});
 	}
 
 	return {
+		wasReached: () => wasReached,
+
 		async submitJob(path, body, limitMs) {
 			// No stop signal: an answer on its way may hold the id of a job that is paid for.
 			const answer = await exchange('POST', `/v2/${path}`, { limitMs }, body).catch(
@@ -174,9 +190,9 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 		},
 
 		async createUpload(limits) {
-			const answer = await exchangeFreely('Upload', 'POST', '/v1/upload', limits);
+			const answer = await exchangeFreely(UPLOAD, 'POST', '/v1/upload', limits);
 			if (isUploadSlot(answer.body)) return answer.body;
-			throw errorOfAnswer('Upload', answer, { isPassing: true });
+			throw errorOfAnswer(UPLOAD, answer, { isPassing: true });
 		},
 	};
 }

@@ -1,85 +1,34 @@
-import { LtxError, Stopped } from './errors';
+import type { Clock } from './clock';
 
-/** How long a piece of network work may take. */
-export interface Limits {
-	/** For all of it. */
-	limitMs: number;
-	/** Without a sign of progress, up to twice as long; default: `limitMs`. */
-	silenceMs?: number;
-	/** Ends the work at once. Left out for a submit, whose answer is always awaited. */
-	stop?: AbortSignal;
-}
+// The longest delay that a timer can hold. A longer one would end at once.
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-// The longest delay that a timer can hold.
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** The moment by which a piece of work must be done. */
+export class Deadline {
+	private constructor(
+		private readonly clock: Clock,
+		private readonly atMs: number,
+	) {}
 
-function toSeconds(ms: number): number {
-	return Math.max(0.1, Math.round(ms / 100) / 10);
-}
+	/** `ms` from now. */
+	static in(ms: number, clock: Clock): Deadline {
+		return new Deadline(clock, clock.nowMs() + ms);
+	}
 
-/** A figure that changes as work goes on, such as bytes received. */
-type Progress = () => number;
+	/** Until then, in milliseconds; 0 when it is over. */
+	get leftMs(): number {
+		return Math.max(0, this.atMs - this.clock.nowMs());
+	}
 
-/**
- * Runs `work` under `limits`. Its signal is aborted when a limit is reached, and the promise
- * settles then even if `work` does not heed the signal. What `work` gives to `watch` is looked at
- * whenever a silence may be over; a figure that has changed is a sign of progress.
- *
- * @throws {Stopped} when `stop` is aborted
- * @throws {LtxError} `network_error`, passing, when a limit is reached
- */
-export async function withinLimits<T>(
-	{ limitMs, silenceMs = limitMs, stop }: Limits,
-	work: (signal: AbortSignal, watch: (progress: Progress) => void) => Promise<T>,
-): Promise<T> {
-	if (stop?.aborted) throw new Stopped();
-	const controller = new AbortController();
-	const startMs = performance.now();
-	let lastProgressMs = startMs;
-	let progress: Progress | undefined;
-	let lastProgress: number | undefined;
-	let timer: AbortSignal | undefined;
-	let giveUp: (reason: Error) => void = () => {};
-	const cutOff = new Promise<never>((_resolve, reject) => {
-		giveUp = (reason) => {
-			reject(reason);
-			controller.abort();
-		};
-	});
-	const onStop = () => giveUp(new Stopped());
-	const onTimer = () => {
-		const nowMs = performance.now();
-		const currentProgress = progress?.();
-		if (currentProgress !== lastProgress) {
-			lastProgress = currentProgress;
-			lastProgressMs = nowMs;
-		}
-		const leftMs = Math.min(startMs + limitMs, lastProgressMs + silenceMs) - nowMs;
-		if (leftMs <= 0) {
-			const words =
-				nowMs >= startMs + limitMs && lastProgressMs > startMs
-					? `not complete after ${toSeconds(nowMs - startMs)} s`
-					: `no answer for ${toSeconds(nowMs - lastProgressMs)} s`;
-			giveUp(new LtxError('network_error', words, { isPassing: true }));
-			return;
-		}
-		timer = AbortSignal.timeout(Math.min(Math.ceil(leftMs), LONGEST_TIMER_MS));
-		timer.addEventListener('abort', onTimer, { once: true });
-	};
-	stop?.addEventListener('abort', onStop, { once: true });
-	const running = Promise.race([
-		cutOff,
-		work(controller.signal, (watched) => {
-			progress = watched;
-			lastProgress = watched();
-			lastProgressMs = performance.now();
-		}),
-	]);
-	onTimer();
-	try {
-		return await running;
-	} finally {
-		stop?.removeEventListener('abort', onStop);
-		timer?.removeEventListener('abort', onTimer);
+	get isOver(): boolean {
+		return this.leftMs === 0;
+	}
+
+	/**
+	 * How long one request may take: what is left, and at most `mostMs`. Never 0, which HTTP libraries
+	 * take for no limit.
+	 */
+	limitMs(mostMs = LONGEST_TIMER_MS): number {
+		return Math.max(1, Math.min(this.leftMs, mostMs, LONGEST_TIMER_MS));
 	}
 }

@@ -14,6 +14,10 @@ export interface LtxErrorDetails {
 	retryAfterMs?: number;
 	/** Trying the same request again later may work, and costs nothing. */
 	isPassing?: boolean;
+	/** The host could not even be connected to. */
+	isUnreachable?: boolean;
+	/** The API does not know the job. */
+	isUnknownJob?: boolean;
 	/** Only for submits: it is certain that no job was accepted. */
 	wasRefused?: boolean;
 }
@@ -33,6 +37,8 @@ export class LtxError extends Error {
 	readonly videoUrl?: string;
 	readonly retryAfterMs?: number;
 	readonly isPassing: boolean;
+	readonly isUnreachable: boolean;
+	readonly isUnknownJob: boolean;
 	readonly wasRefused: boolean;
 
 	constructor(
@@ -49,6 +55,8 @@ export class LtxError extends Error {
 		this.videoUrl = details.videoUrl;
 		this.retryAfterMs = details.retryAfterMs;
 		this.isPassing = details.isPassing ?? false;
+		this.isUnreachable = details.isUnreachable ?? false;
+		this.isUnknownJob = details.isUnknownJob ?? false;
 		this.wasRefused = details.wasRefused ?? false;
 	}
 

@@ -1,5 +1,5 @@
-import { isRecord } from './answers';
 import { LtxError } from './errors';
+import { isRecord } from './json';
 
 // Codes are kept out of the words: n8n replaces a message that holds one by a stock sentence.
 const WORDS_BY_CODE = new Map([
@@ -14,7 +14,6 @@ const WORDS_BY_CODE = new Map([
 	['ENETUNREACH', 'the network cannot be reached'],
 	['ERR_INVALID_URL', 'the address is not valid'],
 	['ERR_INVALID_CHAR', 'the API key holds characters that a header cannot carry'],
-	['ENOSPC', 'n8n has no disk space left'],
 ]);
 
 // A host whose certificate is not trusted is not sent anything.
@@ -54,7 +53,7 @@ function faultOf({ code, syscall, httpCode, messages }: Record<string, unknown>)
 }
 
 /** The error and what caused it. n8n and its HTTP library each wrap what they throw. */
-function* causesOf(error: unknown): Generator<Fault> {
+export function* causesOf(error: unknown): Generator<Fault> {
 	let current = error;
 	for (let depth = 0; depth < DEEPEST_CAUSE && isRecord(current); depth++) {
 		yield faultOf(current);

@@ -1,7 +1,9 @@
 import type { Clock } from './clock';
+import type { Deadline } from './deadline';
 import { isPassing, Stopped, type LtxError } from './errors';
-import type { Limits } from './deadline';
 import { isInProgress, type Job } from './job';
+import type { Limits } from './limits';
+import { LONGEST_FREE_PAUSE_MS } from './repeat';
 
 /** How long one status request may take. */
 export const POLL_LIMIT_MS = 30_000;
@@ -16,9 +18,7 @@ export interface Wait {
 	clock: Clock;
 	stop: AbortSignal;
 	pollIntervalMs: number;
-	maxWaitMs: number;
-	/** On the clock's scale: when `maxWaitMs` began. */
-	startMs: number;
+	deadline: Deadline;
 	/** Whether the job may be done already, or needs an interval first. */
 	pollsAtOnce: boolean;
 	/** Called when the status differs from the one before. */
@@ -37,7 +37,7 @@ export interface WaitResult {
 }
 
 /**
- * Polls until the job has left the in-progress statuses or `maxWaitMs` is over. A poll that fails
+ * Polls until the job has left the in-progress statuses or the deadline is over. A poll that fails
  * for a passing reason counts as one that told nothing. Nothing stretches the wait: requests and
  * pauses are cut to what is left.
  *
@@ -45,32 +45,24 @@ export interface WaitResult {
  * @throws {LtxError} when a poll fails for good
  */
 export async function waitForJob(wait: Wait): Promise<WaitResult> {
-	const { clock, stop, pollIntervalMs, maxWaitMs } = wait;
-	const deadlineMs = wait.startMs + maxWaitMs;
-	const lastLookMs = deadlineMs - Math.min(LAST_LOOK_MS, maxWaitMs / 10);
+	const { clock, deadline, stop, pollIntervalMs, pollsAtOnce } = wait;
+	const lastLookMs = Math.min(LAST_LOOK_MS, deadline.leftMs / 10);
 	const result: WaitResult = { timedOut: false, polls: 0 };
-	/**
-	 * Sleeps for one interval, or until the last look, but never less than the server asked for.
-	 * False where the deadline comes first.
-	 */
-	async function pause(askedMs = 0, share = 1): Promise<boolean> {
-		const nowMs = clock.nowMs();
-		const nextMs = nowMs + pollIntervalMs * share * (1 + JITTER * clock.random());
-		const plannedMs = nowMs < lastLookMs ? Math.min(nextMs, lastLookMs) : nextMs;
-		const wakeMs = Math.max(plannedMs, nowMs + askedMs);
-		await clock.sleep(Math.min(wakeMs, deadlineMs) - nowMs, stop);
-		return wakeMs < deadlineMs;
+	/** Sleeps for `ms`, or until the last look, but never less than the server asked for. */
+	async function pause(ms: number, askedMs = 0): Promise<void> {
+		const untilLastLookMs = deadline.leftMs - lastLookMs;
+		const jitteredMs = ms * (1 + JITTER * clock.random());
+		const plannedMs = untilLastLookMs > 0 ? Math.min(jitteredMs, untilLastLookMs) : jitteredMs;
+		await clock.sleep(Math.min(Math.max(plannedMs, askedMs), deadline.leftMs), stop);
 	}
 
 	// Jobs of many items, or of a usual length, would all be looked at in the same moment, often just
 	// before they end. A first pause of random length spreads the looks, and halves the mean delay.
-	const firstShare = () => SHORTEST_FIRST_SHARE + (1 - SHORTEST_FIRST_SHARE) * clock.random();
-	let isInTime = wait.pollsAtOnce || (await pause(0, firstShare()));
-	while (isInTime) {
-		const limitMs = Math.min(POLL_LIMIT_MS, deadlineMs - clock.nowMs());
-		if (limitMs <= 0) break;
+	const firstShare = SHORTEST_FIRST_SHARE + (1 - SHORTEST_FIRST_SHARE) * clock.random();
+	if (!pollsAtOnce) await pause(pollIntervalMs * firstShare);
+	for (let askedMs = 0; !deadline.isOver; await pause(pollIntervalMs, askedMs)) {
+		const limitMs = deadline.limitMs(POLL_LIMIT_MS);
 		result.polls++;
-		let askedPauseMs = 0;
 		const answer = await wait.poll({ limitMs, stop }).catch((error: unknown) => {
 			if (!isPassing(error)) throw error;
 			return error;
@@ -79,14 +71,14 @@ export async function waitForJob(wait: Wait): Promise<WaitResult> {
 			// A poll that the deadline cut off says less than an answer before it.
 			const wasCutOff = answer.httpStatus === undefined && limitMs < POLL_LIMIT_MS;
 			if (!wasCutOff) result.lastFault = answer;
-			askedPauseMs = answer.retryAfterMs ?? 0;
-		} else {
-			if (answer.status !== result.job?.status) wait.onStatus?.(answer);
-			result.job = answer;
-			result.lastFault = undefined;
-			if (!isInProgress(answer)) return result;
+			askedMs = Math.min(answer.retryAfterMs ?? 0, LONGEST_FREE_PAUSE_MS);
+			continue;
 		}
-		isInTime = await pause(askedPauseMs);
+		if (answer.status !== result.job?.status) wait.onStatus?.(answer);
+		result.job = answer;
+		result.lastFault = undefined;
+		askedMs = 0;
+		if (!isInProgress(answer)) return result;
 	}
 	if (stop.aborted) throw new Stopped();
 	return { ...result, timedOut: true };

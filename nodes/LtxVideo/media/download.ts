@@ -7,28 +7,21 @@ import type {
 
 import { isPassingStatus, retryAfterMsOf } from '../api/answers';
 import type { Clock } from '../api/clock';
-import { LtxError, Stopped } from '../api/errors';
-import { countBytes, type ByteStream } from './byteStreams';
-import { withinLimits } from '../api/deadline';
+import type { Deadline } from '../api/deadline';
+import { asLtxError, LtxError, Stopped } from '../api/errors';
+import { withinLimits } from '../api/limits';
 import { describeNetworkFault } from '../api/networkFaults';
 import { repeatWhilePassing } from '../api/repeat';
+import { watchIntake, type ByteStream } from './byteStreams';
+import { nameFile } from './fileName';
+import { HEAD_BYTES } from './fileTypes';
+import type { ResultFile } from './resultFile';
+import { describeStorageFault } from './storageFaults';
 
 type BinaryHelpers = Pick<
 	IExecuteFunctions['helpers'],
 	'getBinaryMetadata' | 'httpRequest' | 'prepareBinaryData'
 >;
-
-/** What the finished file of an endpoint is. */
-export interface ResultFile {
-	/** As in "download the …". */
-	noun: string;
-	/** As in "what came is not …". */
-	name: string;
-	extension: string;
-	mimeType: string;
-	/** Tells by the first bytes whether it is such a file. */
-	matches(head: Buffer): boolean;
-}
 
 const SILENCE_MS = 30_000;
 
@@ -43,11 +36,16 @@ function downloadFailed(reason: string, details: object = {}): LtxError {
 	});
 }
 
-// More than any result needs to be told by.
-const HEAD_BYTES = 16;
+/** n8n's own storage failed: fetching again would not help. */
+function storageFailed(error: unknown): LtxError {
+	const reason = describeStorageFault(error) ?? asLtxError(error, 'download_failed').message;
+	return new LtxError('download_failed', `n8n could not keep the finished file: ${reason}`, {
+		advice: `Check the storage of n8n. ${DOWNLOAD_ADVICE}`,
+	});
+}
 
-/** The first bytes of a stream, which gives them again to whoever reads it afterwards. */
-async function peek(stream: ByteStream): Promise<Buffer> {
+/** The beginning of a stream, which gives it again to whoever reads it afterwards. */
+async function peek(stream: ByteStream): Promise<{ head: Buffer; isAll: boolean }> {
 	return await new Promise((resolve, reject) => {
 		const chunks: Buffer[] = [];
 		const settle = (action: () => void) => {
@@ -63,10 +61,10 @@ async function peek(stream: ByteStream): Promise<Buffer> {
 			if (head.length < HEAD_BYTES) return;
 			settle(() => {
 				stream.unshift(head);
-				resolve(head);
+				resolve({ head, isAll: false });
 			});
 		};
-		const onEnd = () => settle(() => resolve(Buffer.concat(chunks)));
+		const onEnd = () => settle(() => resolve({ head: Buffer.concat(chunks), isAll: true }));
 		const onError = (error: Error) => settle(() => reject(error));
 		stream.on('readable', onReadable);
 		stream.on('end', onEnd);
@@ -85,27 +83,35 @@ function storedBytesOf(binary: IBinaryData, helpers: BinaryHelpers): Promise<num
 		: Buffer.byteLength(binary.data, 'base64');
 }
 
+interface FileAnswer {
+	body: ByteStream;
+	headers: IDataObject;
+}
+
 /** Puts a verified stream into n8n's binary data. */
 async function store(
 	helpers: BinaryHelpers,
-	{ body, headers }: { body: ByteStream; headers: IDataObject },
-	fileName: string,
-	file: ResultFile,
+	{ body, headers }: FileAnswer,
+	{ file, fileName }: Pick<Download, 'file' | 'fileName'>,
 ): Promise<IBinaryData> {
 	// n8n begins to read only after a while. A stream that fails before that would take the whole
 	// process down for want of a listener, and would tell n8n nothing afterwards.
 	const failed = new Promise<never>((_resolve, reject) => {
 		body.on('error', reject);
 	});
-	const head = await Promise.race([failed, peek(body)]);
+	const { head, isAll } = await Promise.race([failed, peek(body)]);
 	if (head.length === 0) throw downloadFailed('the file is empty');
-	if (head.length < HEAD_BYTES || !file.matches(head)) {
-		throw downloadFailed(`what came is not ${file.name}`);
-	}
+	const type = file.typeOf(head.subarray(0, HEAD_BYTES));
+	if (!type) throw downloadFailed(`what came is not ${file.name}`);
+	const content = isAll ? head : body;
 	const binary = await Promise.race([
 		failed,
-		helpers.prepareBinaryData(body, fileName, file.mimeType),
-	]);
+		helpers.prepareBinaryData(content, nameFile(fileName, type.extension), type.mimeType),
+	]).catch((error: unknown) => {
+		// A failure of the stream may also be n8n's, which ends the stream that it cannot write.
+		const isOfNetwork = body.errored === error && describeStorageFault(error) === undefined;
+		throw isOfNetwork ? error : storageFailed(error);
+	});
 	const announced = announcedBytesOf(headers);
 	const stored = await storedBytesOf(binary, helpers);
 	// More than announced is what n8n makes of a compressed body that nobody asked for.
@@ -118,18 +124,18 @@ async function store(
 async function fetchFile(
 	helpers: BinaryHelpers,
 	url: string,
-	fileName: string,
-	file: ResultFile,
-	limits: { limitMs: number; silenceMs: number; stop: AbortSignal },
+	download: Download,
 ): Promise<IBinaryData> {
-	return await withinLimits(limits, async (signal, watch) => {
+	const { deadline, silenceMs = SILENCE_MS, stop } = download;
+	const limitMs = deadline.limitMs();
+	return await withinLimits({ limitMs, silenceMs, stop }, async (signal, watch) => {
 		const response = (await helpers.httpRequest({
 			method: 'GET',
 			url,
 			encoding: 'stream',
 			headers: { 'Accept-Encoding': 'identity' },
 			abortSignal: signal,
-			timeout: Math.ceil(limits.limitMs),
+			timeout: Math.ceil(limitMs),
 			// The URL is signed: nothing is sent along that a redirect could carry elsewhere.
 			sendCredentialsOnCrossOriginRedirect: false,
 			ignoreHttpStatusErrors: true,
@@ -139,8 +145,10 @@ async function fetchFile(
 		const body = response.body as ByteStream;
 		try {
 			if (status < 200 || status >= 300) throw storageError(status, headers);
-			watch(countBytes(body));
-			return await store(helpers, { body, headers }, fileName, file);
+			const intake = watchIntake(body);
+			// Some storages of n8n send a file on only when all of it has come.
+			watch(() => (intake.hasEnded ? undefined : intake.bytes));
+			return await store(helpers, { body, headers }, download);
 		} finally {
 			body.destroy();
 		}
@@ -164,14 +172,15 @@ export interface Download {
 	url: string;
 	/** Asks the API for a new URL of the same file, for when the storage refuses the first. */
 	freshUrl(): Promise<string>;
+	/** What the user wants the file to be called; the extension is added where it is missing. */
 	fileName: string;
 	file: ResultFile;
 	clock: Clock;
 	stop: AbortSignal;
-	/** On the clock's scale: the file must be complete by then. */
-	deadlineMs: number;
-	/** On the clock's scale: no further try begins after it. */
-	lastTryMs: number;
+	/** The file must be complete by then. */
+	deadline: Deadline;
+	/** No further try begins after it. */
+	lastTry: Deadline;
 	/** A try that gets no byte for so long is given up; default: 30 s. */
 	silenceMs?: number;
 }
@@ -184,25 +193,21 @@ export interface Download {
  */
 export async function downloadFile(
 	helpers: BinaryHelpers,
-	{ url, freshUrl, fileName, file, clock, stop, deadlineMs, lastTryMs, silenceMs }: Download,
+	download: Download,
 ): Promise<IBinaryData> {
-	let currentUrl = url;
+	const { clock, stop, freshUrl, lastTry } = download;
+	let { url } = download;
 	let isFresh = false;
-	const attempt = async (): Promise<IBinaryData> => {
-		const limitMs = Math.max(1, deadlineMs - clock.nowMs());
-		const limits = { limitMs, silenceMs: silenceMs ?? SILENCE_MS, stop };
-		return await fetchFile(helpers, currentUrl, fileName, file, limits);
-	};
 	return await repeatWhilePassing(
 		async () =>
-			await attempt().catch(async (error: unknown) => {
+			await fetchFile(helpers, url, download).catch(async (error: unknown) => {
 				const isExpired =
 					error instanceof LtxError && (error.httpStatus === 403 || error.httpStatus === 404);
 				if (!isExpired || isFresh) throw error;
-				currentUrl = await freshUrl();
+				url = await freshUrl();
 				isFresh = true;
-				return await attempt();
+				return await fetchFile(helpers, url, download);
 			}),
-		{ clock, stop, untilMs: lastTryMs },
+		{ clock, stop, deadline: lastTry },
 	);
 }

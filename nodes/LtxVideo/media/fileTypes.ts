@@ -1,6 +1,12 @@
+/** What a file is to people. `container` may hold a picture, sound, or both. */
+export type Medium = 'image' | 'video' | 'audio' | 'container' | 'other' | 'unknown';
+
 /** A kind of file, told by its first bytes. */
 export interface FileType {
+	medium: Medium;
 	mimeType: string;
+	/** Of a file name, without the dot. */
+	extension: string;
 	/** As in "the field holds …". */
 	name: string;
 }
@@ -25,36 +31,15 @@ const brandIs =
 	(head: Buffer) =>
 		isBox(head) && brands.includes(head.toString('latin1', 8, 12));
 
+/** How many first bytes tell every type. */
+export const HEAD_BYTES = 64;
+
 // The type of the document stands somewhere in the header, which is short.
-const EBML_HEADER_BYTES = 64;
 const isEbml = (documentType: string) => (head: Buffer) =>
-	startsWith(0x1a, 0x45, 0xdf, 0xa3)(head) &&
-	head.subarray(0, EBML_HEADER_BYTES).includes(documentType);
+	startsWith(0x1a, 0x45, 0xdf, 0xa3)(head) && head.subarray(0, HEAD_BYTES).includes(documentType);
 
-const WAVE_PCM = 1;
-const WAVE_FLOAT = 3;
-const WAVE_EXTENSIBLE = 0xfffe;
-
-/** True for sound as plain numbers, told by the format chunk. */
-function isPcmWave(head: Buffer): boolean {
-	if (!isRiff('WAVE')(head)) return false;
-	for (let offset = 12; offset + 34 <= head.length;) {
-		const length = head.readUInt32LE(offset + 4);
-		if (textAt('fmt ', offset)(head)) {
-			const format = head.readUInt16LE(offset + 8);
-			// The extensible format has the true one further on.
-			const codec = format === WAVE_EXTENSIBLE ? head.readUInt16LE(offset + 32) : format;
-			return codec === WAVE_PCM || codec === WAVE_FLOAT;
-		}
-		// Chunks begin at even offsets.
-		offset += 8 + length + (length % 2);
-	}
-	return false;
-}
-
-export const isZip = textAt('PK\u0003\u0004');
-
-const OLD_QUICKTIME_BOXES = ['moov', 'mdat', 'wide', 'pnot'];
+// Files without a brand begin with their content, or with room for it.
+const OLD_QUICKTIME_BOXES = ['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'];
 
 const isMpegAudio = (head: Buffer) =>
 	textAt('ID3')(head) || (head[0] === 0xff && (head[1] & 0xe6) === 0xe2);
@@ -63,89 +48,84 @@ const TEXT_BYTES = 16;
 const textMatches = (pattern: RegExp) => (head: Buffer) =>
 	head.length > 0 && pattern.test(head.toString('latin1', 0, TEXT_BYTES));
 
-// Most special first: HEIC and M4A are boxes like MP4.
-const FILE_TYPES: Array<FileType & { matches(head: Buffer): boolean }> = [
-	{
-		mimeType: 'image/png',
-		name: 'a PNG image',
-		matches: startsWith(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-	},
-	{ mimeType: 'image/jpeg', name: 'a JPEG image', matches: startsWith(0xff, 0xd8, 0xff) },
-	{ mimeType: 'image/webp', name: 'a WEBP image', matches: isRiff('WEBP') },
-	{ mimeType: 'image/gif', name: 'a GIF image', matches: textAt('GIF8') },
-	{
-		mimeType: 'image/bmp',
-		name: 'a BMP image',
-		// Four reserved bytes are always zero; a text may begin with BM too.
-		matches: (head) => textAt('BM')(head) && textAt('\0\0\0\0', 6)(head),
-	},
-	{
-		mimeType: 'image/tiff',
-		name: 'a TIFF image',
-		matches: (head) => textAt('II*\0')(head) || textAt('MM\0*')(head),
-	},
-	{
-		mimeType: 'image/heic',
-		name: 'a HEIC image',
-		matches: brandIs('heic', 'heix', 'mif1', 'msf1', 'heif'),
-	},
-	{ mimeType: 'image/avif', name: 'an AVIF image', matches: brandIs('avif', 'avis') },
-	{ mimeType: 'audio/mp4', name: 'M4A sound', matches: brandIs('M4A ', 'M4B ') },
-	{ mimeType: 'video/quicktime', name: 'a MOV video', matches: brandIs('qt  ') },
-	// Old QuickTime files begin with their content.
-	{
-		mimeType: 'video/quicktime',
-		name: 'a MOV video',
-		matches: (head) => OLD_QUICKTIME_BOXES.some((type) => textAt(type, 4)(head)),
-	},
-	{ mimeType: 'video/mp4', name: 'an MP4 video', matches: isBox },
-	{ mimeType: 'video/webm', name: 'a WEBM video', matches: isEbml('webm') },
-	{ mimeType: 'video/x-matroska', name: 'an MKV video', matches: isEbml('matroska') },
-	{ mimeType: 'video/x-msvideo', name: 'an AVI video', matches: isRiff('AVI ') },
-	{
-		mimeType: 'audio/vnd.wave;codec=1',
-		name: 'a WAV file with uncompressed (PCM) sound',
-		matches: isPcmWave,
-	},
-	{ mimeType: 'audio/wav', name: 'WAV sound', matches: isRiff('WAVE') },
-	{ mimeType: 'audio/ogg', name: 'OGG sound', matches: textAt('OggS') },
-	{ mimeType: 'audio/flac', name: 'FLAC sound', matches: textAt('fLaC') },
-	{ mimeType: 'audio/mpeg', name: 'MP3 sound', matches: isMpegAudio },
-	{
-		mimeType: 'audio/aac',
-		name: 'AAC sound without a container',
-		matches: (head) => head[0] === 0xff && (head[1] & 0xf6) === 0xf0,
-	},
-	{ mimeType: 'application/pdf', name: 'a PDF document', matches: textAt('%PDF') },
-	{ mimeType: 'application/zip', name: 'a ZIP archive', matches: isZip },
-	{
-		mimeType: 'text/html',
-		name: 'a web page or SVG',
-		matches: textMatches(/^(ï»¿)?\s*</),
-	},
-	{
-		mimeType: 'application/json',
-		name: 'JSON text',
-		matches: textMatches(/^(ï»¿)?\s*[{[]/),
-	},
-	{ mimeType: 'text/plain', name: 'text', matches: textMatches(/^[\t\n\r -~]*$/) },
-];
+type Known = [Medium, string, string, string, (head: Buffer) => boolean];
 
-/** How many first bytes tell every type. Of WAV files, other chunks may come before the format. */
-export const HEAD_BYTES = 4096;
+// Most special first: HEIC and M4A are boxes like MP4.
+const KNOWN: Known[] = [
+	[
+		'image',
+		'image/png',
+		'png',
+		'a PNG image',
+		startsWith(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+	],
+	['image', 'image/jpeg', 'jpg', 'a JPEG image', startsWith(0xff, 0xd8, 0xff)],
+	['image', 'image/webp', 'webp', 'a WEBP image', isRiff('WEBP')],
+	['image', 'image/gif', 'gif', 'a GIF image', textAt('GIF8')],
+	[
+		'image',
+		'image/bmp',
+		'bmp',
+		'a BMP image',
+		// Four reserved bytes are always zero; a text may begin with BM too.
+		(head) => textAt('BM')(head) && textAt('\0\0\0\0', 6)(head),
+	],
+	[
+		'image',
+		'image/tiff',
+		'tif',
+		'a TIFF image',
+		(head) => textAt('II*\0')(head) || textAt('MM\0*')(head),
+	],
+	['image', 'image/heic', 'heic', 'a HEIC image', brandIs('heic', 'heix', 'mif1', 'msf1', 'heif')],
+	['image', 'image/avif', 'avif', 'an AVIF image', brandIs('avif', 'avis')],
+	['audio', 'audio/mp4', 'm4a', 'M4A sound', brandIs('M4A ', 'M4B ')],
+	['container', 'video/quicktime', 'mov', 'a MOV video', brandIs('qt  ')],
+	[
+		'container',
+		'video/quicktime',
+		'mov',
+		'a MOV video',
+		(head) => OLD_QUICKTIME_BOXES.some((type) => textAt(type, 4)(head)),
+	],
+	['container', 'video/mp4', 'mp4', 'an MP4 video', isBox],
+	['container', 'video/webm', 'webm', 'a WEBM video', isEbml('webm')],
+	['container', 'video/x-matroska', 'mkv', 'an MKV video', isEbml('matroska')],
+	['video', 'video/x-msvideo', 'avi', 'an AVI video', isRiff('AVI ')],
+	['audio', 'audio/wav', 'wav', 'WAV sound', isRiff('WAVE')],
+	['audio', 'audio/ogg', 'ogg', 'OGG sound', textAt('OggS')],
+	['audio', 'audio/flac', 'flac', 'FLAC sound', textAt('fLaC')],
+	['audio', 'audio/mpeg', 'mp3', 'MP3 sound', isMpegAudio],
+	[
+		'audio',
+		'audio/aac',
+		'aac',
+		'AAC sound without a container',
+		(head) => head[0] === 0xff && (head[1] & 0xf6) === 0xf0,
+	],
+	['other', 'application/pdf', 'pdf', 'a PDF document', textAt('%PDF')],
+	['other', 'application/zip', 'zip', 'a ZIP archive', textAt('PK\u0003\u0004')],
+	['other', 'text/html', 'html', 'a web page or SVG', textMatches(/^(ï»¿)?\s*</)],
+	['other', 'application/json', 'json', 'JSON text', textMatches(/^(ï»¿)?\s*[{[]/)],
+	['other', 'text/plain', 'txt', 'text', textMatches(/^[\t\n\r -~]*$/)],
+];
 
 /** Tells a file's type by its first bytes; a label or a file name is never asked. */
 export function detectFileType(head: Buffer): FileType {
-	const known = FILE_TYPES.find(({ matches }) => matches(head));
-	return (
-		known ?? {
+	const known = KNOWN.find(([, , , , matches]) => matches(head));
+	if (!known) {
+		return {
+			medium: 'unknown',
 			mimeType: 'application/octet-stream',
+			extension: 'bin',
 			name: `an unknown kind of file (it begins with ${head.subarray(0, 8).toString('hex')})`,
-		}
-	);
+		};
+	}
+	const [medium, mimeType, extension, name] = known;
+	return { medium, mimeType, extension, name };
 }
 
 /** An MP4 begins with a box that names its brand, and so do some files that are no MP4. */
 export function isMp4(head: Buffer): boolean {
-	return isBox(head) && !detectFileType(head).mimeType.startsWith('image/');
+	return isBox(head) && detectFileType(head).medium !== 'image';
 }

@@ -1,11 +1,14 @@
-import type { MediaFacts } from './movieHeader';
+import type { FileType } from './fileTypes';
 
 /** What LTX takes of one kind of file. */
 export interface MediaKind {
 	/** As in "LTX takes …". */
 	types: string;
-	/** By the content of the file. */
-	mimeTypes: readonly string[];
+	/**
+	 * False for what is known to be of another kind. Unknown bytes pass for video and sound: LTX has
+	 * the last word.
+	 */
+	takes(type: FileType): boolean;
 	largestMebibytes: number;
 	/** Of files that LTX fetches itself. */
 	urlMegabytes: number;
@@ -23,7 +26,7 @@ export interface MediaKind {
 export const IMAGE: MediaKind = {
 	types: 'PNG, JPEG or WEBP',
 	commonest: 'PNG or JPEG',
-	mimeTypes: ['image/png', 'image/jpeg', 'image/webp'],
+	takes: ({ mimeType }) => ['image/png', 'image/jpeg', 'image/webp'].includes(mimeType),
 	largestMebibytes: 15,
 	urlMegabytes: 15,
 	dataUriMegabytes: 7,
@@ -33,7 +36,7 @@ export const IMAGE: MediaKind = {
 export const VIDEO: MediaKind = {
 	types: 'MP4, MOV or MKV with H.264 or H.265',
 	commonest: 'MP4 with H.264',
-	mimeTypes: ['video/mp4', 'video/quicktime', 'video/x-matroska'],
+	takes: ({ medium }) => ['video', 'container', 'unknown'].includes(medium),
 	largestMebibytes: 200,
 	urlMegabytes: 32,
 	dataUriMegabytes: 15,
@@ -43,26 +46,11 @@ export const VIDEO: MediaKind = {
 export const AUDIO: MediaKind = {
 	types: 'MP3, M4A, OGG or compressed WAV',
 	commonest: 'MP3',
-	mimeTypes: ['audio/mpeg', 'audio/mp4', 'audio/ogg', 'audio/wav'],
+	takes: ({ medium }) => ['audio', 'container', 'unknown'].includes(medium),
 	largestMebibytes: 200,
 	urlMegabytes: 32,
 	dataUriMegabytes: 15,
 	tooLargeAdvice: 'Cut the sound or save it at a lower quality first.',
 };
 
-/**
- * What an endpoint asks of a file beside its kind.
- *
- * @returns what is wrong with it, as in "the file …"; `undefined` where nothing is, or not for certain
- */
-export type MediaLimit = (facts: MediaFacts) => string | undefined;
-
-/** A file that a request refers to: by an address that LTX understands, or in the item. */
-export type MediaInput =
-	{ uri: string } | { binaryProperty: string; kind: MediaKind; limit?: MediaLimit };
-
-export function isMediaInput(value: unknown): value is MediaInput {
-	return (
-		typeof value === 'object' && value !== null && ('uri' in value || 'binaryProperty' in value)
-	);
-}
+export const EVERY_KIND: readonly MediaKind[] = [IMAGE, VIDEO, AUDIO];

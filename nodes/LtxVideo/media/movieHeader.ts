@@ -14,7 +14,7 @@ export interface MediaFacts {
 
 /** A file that is cut into boxes may have its header at the end, behind all of its content. */
 const HEADER_BOX = 'moov';
-const LARGEST_HEADER_BYTES = 16 * 1024 * 1024;
+const LARGEST_HEADER_BYTES = 8 * 1024 * 1024;
 const SHORTEST_BOX_BYTES = 8;
 const LONG_BOX_BYTES = 16;
 
@@ -36,25 +36,38 @@ function readBox(bytes: Buffer): Box | undefined {
 	return sizeBytes < headBytes ? undefined : { type, sizeBytes, headBytes };
 }
 
-/** Reads through a file, keeping nothing but its header. */
+/** Reads through a file once, keeping nothing but its header. */
 async function findHeader(chunks: AsyncIterable<Buffer> | Buffer[]): Promise<Buffer | undefined> {
-	let pending = Buffer.alloc(0);
+	const header: Buffer[] = [];
+	let missingBytes = 0;
 	let skipBytes = 0;
+	let rest = Buffer.alloc(0);
 	for await (const chunk of chunks) {
-		const skipped = Math.min(skipBytes, chunk.length);
-		skipBytes -= skipped;
-		pending = Buffer.concat([pending, chunk.subarray(skipped)]);
-		while (pending.length >= LONG_BOX_BYTES) {
-			const box = readBox(pending);
+		if (missingBytes > 0) {
+			header.push(chunk.subarray(0, missingBytes));
+			missingBytes -= chunk.length;
+			if (missingBytes <= 0) return Buffer.concat(header);
+			continue;
+		}
+		if (skipBytes >= chunk.length) {
+			skipBytes -= chunk.length;
+			continue;
+		}
+		rest = Buffer.concat([rest, chunk.subarray(skipBytes)]);
+		skipBytes = 0;
+		while (rest.length >= LONG_BOX_BYTES) {
+			const box = readBox(rest);
 			if (!box) return undefined;
 			const { type, sizeBytes, headBytes } = box;
 			if (type === HEADER_BOX) {
 				if (sizeBytes > LARGEST_HEADER_BYTES) return undefined;
-				if (pending.length < sizeBytes) break;
-				return pending.subarray(headBytes, sizeBytes);
+				header.push(rest.subarray(headBytes, sizeBytes));
+				missingBytes = sizeBytes - rest.length;
+				if (missingBytes <= 0) return header[0];
+				break;
 			}
-			skipBytes = Math.max(0, sizeBytes - pending.length);
-			pending = pending.subarray(sizeBytes);
+			skipBytes = Math.max(0, sizeBytes - rest.length);
+			rest = rest.subarray(sizeBytes);
 		}
 	}
 	return undefined;
@@ -80,13 +93,18 @@ function boxAt(bytes: Buffer, ...path: string[]): Buffer | undefined {
 /** Version 1 of a box has 64-bit times before what is read here. */
 const isVersion1 = (box: Buffer) => box[0] === 1;
 
+/** What a length of all ones means. */
+const UNKNOWN_LENGTHS = [0xffffffff, Number(0xffffffffffffffffn)];
+
 function secondsOf(header: Buffer): number | undefined {
 	const box = boxAt(header, 'mvhd');
-	if (!box) return undefined;
+	// Files that are cut into fragments have the length of their first part here, or none.
+	const isFragmented = boxAt(header, 'mvex') !== undefined;
+	if (!box || isFragmented) return undefined;
 	const timescale = box.readUInt32BE(isVersion1(box) ? 20 : 12);
 	const length = isVersion1(box) ? Number(box.readBigUInt64BE(24)) : box.readUInt32BE(16);
-	// Files that are cut into fragments have no length here.
-	return timescale > 0 && length > 0 ? length / timescale : undefined;
+	const isKnown = timescale > 0 && length > 0 && !UNKNOWN_LENGTHS.includes(length);
+	return isKnown ? length / timescale : undefined;
 }
 
 function sizeOf(track: Buffer): Pick<MediaFacts, 'width' | 'height'> {
@@ -98,31 +116,53 @@ function sizeOf(track: Buffer): Pick<MediaFacts, 'width' | 'height'> {
 	return box.readInt32BE(matrix) === 0 ? { width: height, height: width } : { width, height };
 }
 
+const framesOf = (track: Buffer) =>
+	boxAt(track, 'mdia', 'minf', 'stbl', 'stsz')?.readUInt32BE(8) ?? 0;
+
 function factsOf(header: Buffer): MediaFacts {
 	const seconds = secondsOf(header);
-	const picture = boxesIn(header, 'trak').find(
-		(track) => boxAt(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide',
-	);
-	if (!picture) return { seconds, hasPicture: false };
-	const sizes = boxAt(picture, 'mdia', 'minf', 'stbl', 'stsz');
-	const frames = sizes?.readUInt32BE(8);
-	return { seconds, hasPicture: true, ...(frames && { frames }), ...sizeOf(picture) };
+	const tracks = boxesIn(header, 'trak');
+	// Nothing to tell sound from picture by.
+	if (tracks.length === 0) return { seconds };
+	const pictures = tracks
+		.filter((track) => boxAt(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide')
+		.map((track) => ({ track, frames: framesOf(track) }))
+		// A cover is a track of a single frame, and may stand before the film.
+		.filter(({ frames }) => frames !== 1)
+		.sort((a, b) => b.frames - a.frames);
+	if (pictures.length === 0) return { seconds, hasPicture: false };
+	const [{ track, frames }] = pictures;
+	return { seconds, hasPicture: true, ...(frames > 0 && { frames }), ...sizeOf(track) };
 }
 
 /**
  * Reads length and size of an MP4, MOV or M4A file from its header, wherever that stands. Holds no
  * more than the header in memory.
  *
+ * @param stop ends the reading at once
  * @returns nothing that the header does not tell; nothing at all for a file that is damaged
  */
-export async function readMediaFacts(file: ByteStream | Buffer): Promise<MediaFacts> {
+export async function readMediaFacts(
+	file: ByteStream | Buffer,
+	stop?: AbortSignal,
+): Promise<MediaFacts> {
+	if (Buffer.isBuffer(file)) return await readFacts([file]);
+	const end = () => file.destroy();
+	stop?.addEventListener('abort', end, { once: true });
 	try {
-		const header = await findHeader(Buffer.isBuffer(file) ? [file] : file);
+		return await readFacts(file);
+	} finally {
+		stop?.removeEventListener('abort', end);
+		file.destroy();
+	}
+}
+
+async function readFacts(chunks: AsyncIterable<Buffer> | Buffer[]): Promise<MediaFacts> {
+	try {
+		const header = await findHeader(chunks);
 		return header ? factsOf(header) : {};
 	} catch {
 		// Buffer throws where a number lies beyond the end.
 		return {};
-	} finally {
-		if (!Buffer.isBuffer(file)) file.destroy();
 	}
 }

@@ -2,8 +2,12 @@ import type { IBinaryData, IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { LtxClient } from '../api/client';
 import type { Clock } from '../api/clock';
-import type { Endpoint } from '../endpoints';
-import type { LedgerEntry } from './ledger';
+import type { LtxError } from '../api/errors';
+import type { ItemEndpoint } from '../endpoints/endpoint';
+import type { ReadParameter } from '../endpoints/fields/field';
+import type { Price } from '../endpoints/prices';
+import type { AcceptedEntry, LedgerEntry } from './ledger';
+import type { RequestHash } from './requestHash';
 
 /** One input item, as every operation sees it. */
 export interface BaseItem {
@@ -13,31 +17,35 @@ export interface BaseItem {
 	clock: Clock;
 	/** Aborted when the execution is stopped, or when another item's error ends the node. */
 	stop: AbortSignal;
-	/** A parameter with its expressions resolved; `undefined` where it is not set. */
-	parameter(name: string): unknown;
-	/** The fields that the user added to a collection. n8n gives nothing else for one. */
-	collection(name: string): Record<string, unknown>;
+	/** Reads a top-level parameter. */
+	parameter: ReadParameter;
+	/** Reads a field of the collection Additional Fields. */
+	additionalField: ReadParameter;
+	/** Reads a field of the collection Options. */
+	option: ReadParameter;
 	/** Names of the binary fields that the input item has. */
 	binaryFields: string[];
 	/** Writes a line to n8n's log. */
 	log(level: 'warn' | 'info' | 'debug', message: string): void;
+	/** Tells n8n's log that a request is made again. */
+	onRepeat(error: LtxError): void;
 }
 
 /** One input item, as the operations on jobs see it. */
 export interface Item extends BaseItem {
-	endpoint: Endpoint;
+	endpoint: ItemEndpoint;
 	/** The item's place in the ledger. */
 	submit: {
 		entry(): LedgerEntry | undefined;
+		inherit(request: RequestHash): AcceptedEntry | undefined;
 		record(entry: LedgerEntry): void;
 		release(): void;
 	};
 }
 
-/** What an item's work will cost, for work that submits a job. */
+/** What an item's work costs, for work that submits a job. */
 export interface Cost {
-	/** `undefined` where the price is not known. */
-	estimatedUsd: number | undefined;
+	price: Price;
 	/** What the user allows for all items of the run, if there is a limit. */
 	maxUsd: number | undefined;
 }
@@ -51,6 +59,10 @@ export interface Work {
 export interface ItemResult {
 	json: IDataObject;
 	binary?: Record<string, IBinaryData>;
+	/** Whether an earlier try had submitted the job. */
+	isTakenUp?: boolean;
+	/** Whether the job was not done in time. */
+	isUnfinished?: boolean;
 }
 
 /**

@@ -1,74 +1,41 @@
-import { isRecord } from '../api/answers';
 import { invalidInput } from '../api/errors';
-import type { FieldValue, ImageMatch } from '../endpoints/fields/kinds';
+import type { Draft } from '../endpoints/endpoint';
+import type { BodyValue } from '../endpoints/fields/field';
 import { readImageSize } from '../media/imageSize';
-import { checkFile, readFile, uploadFile, type Upload } from '../media/upload';
-import { isMediaInput } from '../media/kinds';
+import { inspectFile, readFile, type FileSource, type InspectedFile } from '../media/inspect';
+import { uploadFile } from '../media/upload';
 import type { Item } from './item';
 
-const LIMIT_ADVICE = 'Cut or convert the file first. Nothing was sent.';
-
 /** A request that was checked and can be sent. */
-export interface PreparedRequest {
-	/** The values for the API. Files of the item stand in it by the name of their binary field. */
-	body: Record<string, FieldValue>;
-	/** The files to upload, by binary field. */
-	uploads: Map<string, Upload>;
+export interface PreparedRequest extends Draft {
+	/** The files to upload, by API field. */
+	files: Map<string, { source: FileSource; file: InspectedFile }>;
 }
 
-function readFields(item: Item): PreparedRequest['body'] {
-	const additional = item.collection('additionalFields');
-	const body: PreparedRequest['body'] = {};
-	for (const field of item.endpoint.fields) {
-		const value = field.read(
-			field.isAdditional ? (name) => additional[name] : (name) => item.parameter(name),
-		);
-		if (value !== undefined) body[field.apiName] = value;
-	}
-	return body;
-}
-
-async function checkUploads(
-	item: Item,
-	body: PreparedRequest['body'],
-): Promise<Map<string, Upload>> {
-	const { helpers, index, binaryFields } = item;
-	const uploads = new Map<string, Upload>();
-	for (const value of Object.values(body)) {
-		if (!isMediaInput(value) || !('binaryProperty' in value)) continue;
-		const { binaryProperty, kind, limit } = value;
-		const upload = await checkFile(helpers, index, binaryProperty, binaryFields, [kind]);
-		const problem = limit?.(await upload.readFacts());
-		if (problem) throw invalidInput(`${upload.field} holds a file that ${problem}`, LIMIT_ADVICE);
-		uploads.set(binaryProperty, upload);
-	}
-	return uploads;
-}
-
-function isImageMatch(value: FieldValue): value is ImageMatch {
-	return isRecord(value) && 'imageField' in value;
+/** What the fields put into the request, by API field. */
+function readFields({ endpoint, parameter, additionalField }: Item): Record<string, BodyValue> {
+	return Object.assign(
+		{},
+		...endpoint.fields.map((field) => field.read(field.isAdditional ? additionalField : parameter)),
+	) as Record<string, BodyValue>;
 }
 
 /** The size of the two in the orientation of the image; a square counts as landscape. */
 async function matchImage(
-	{ imageField, landscape, portrait }: ImageMatch,
-	{ body, uploads }: PreparedRequest,
+	{ imageField, landscape, portrait }: Extract<BodyValue, { is: 'sizeOfImage' }>,
+	files: PreparedRequest['files'],
 ): Promise<string> {
-	const image = body[imageField];
-	const upload =
-		isMediaInput(image) && 'binaryProperty' in image
-			? uploads.get(image.binaryProperty)
-			: undefined;
-	if (!upload) {
+	const file = files.get(imageField)?.file;
+	if (!file) {
 		throw invalidInput(
 			'A resolution that follows the image needs an image from a binary field',
 			'Choose Binary File as the source of the image, or a resolution with an orientation.',
 		);
 	}
-	const size = readImageSize(await readFile(upload), upload.mimeType);
+	const size = readImageSize(await readFile(file), file.mimeType);
 	if (!size) {
 		throw invalidInput(
-			`${upload.field} holds an image whose width and height cannot be read`,
+			`${file.field} holds an image whose width and height cannot be read`,
 			'Choose a resolution with an orientation, or save the image again.',
 		);
 	}
@@ -81,40 +48,46 @@ async function matchImage(
  * @throws {LtxError} `invalid_input`
  */
 export async function prepareRequest(item: Item): Promise<PreparedRequest> {
-	const body = readFields(item);
-	for (const rule of item.endpoint.rules ?? []) {
-		const conflict = rule(body);
-		if (conflict) throw invalidInput(conflict);
+	const { alwaysSent, findGap } = item.endpoint;
+	const values = readFields(item);
+	const gap = findGap?.(values);
+	if (gap) throw invalidInput(gap);
+	const files: PreparedRequest['files'] = new Map();
+	for (const [apiName, value] of Object.entries(values)) {
+		if (value.is !== 'file') continue;
+		const file = await inspectFile(item, value.source, value.kinds);
+		files.set(apiName, { source: value.source, file });
 	}
-	const uploads = await checkUploads(item, body);
-	for (const [apiName, value] of Object.entries(body)) {
-		if (isImageMatch(value)) body[apiName] = await matchImage(value, { body, uploads });
+	const body: PreparedRequest['body'] = {};
+	for (const [apiName, value] of Object.entries(values)) {
+		if (value.is === 'plain') body[apiName] = value.value;
+		if (value.is === 'sizeOfImage') body[apiName] = await matchImage(value, files);
 	}
-	return { body, uploads };
+	return {
+		body: { ...body, ...alwaysSent },
+		files,
+		factsOf: async (apiName) => (await files.get(apiName)?.file.readFacts()) ?? {},
+	};
 }
 
-/** Uploads the files and puts addresses where files stood. */
-export async function resolveMedia(
+/**
+ * Uploads the files and puts their addresses into the request.
+ *
+ * @returns the request as it is sent, and the URIs of the uploads by API field
+ */
+export async function uploadFiles(
 	item: Item,
-	{ body, uploads }: PreparedRequest,
+	{ body, files }: PreparedRequest,
 ): Promise<{ body: Record<string, unknown>; uploadedUris: Record<string, string> }> {
-	const uriByField = new Map<string, string>();
-	for (const [field, upload] of uploads) {
-		const slot = await uploadFile(item.helpers, item.client, upload, item);
-		uriByField.set(field, slot.storage_uri);
-	}
+	// A file that stands in two fields is uploaded once.
+	const uriBySource = new Map<FileSource, string>();
 	const uploadedUris: Record<string, string> = {};
-	const resolved: Record<string, unknown> = {};
-	for (const [apiName, value] of Object.entries(body)) {
-		if (!isMediaInput(value)) {
-			resolved[apiName] = value;
-		} else if ('uri' in value) {
-			resolved[apiName] = value.uri;
-		} else {
-			const uri = uriByField.get(value.binaryProperty) as string;
-			resolved[apiName] = uri;
-			uploadedUris[apiName] = uri;
-		}
+	for (const [apiName, { source, file }] of files) {
+		const uri =
+			uriBySource.get(source) ??
+			(await uploadFile(item.helpers, item.client, file, item)).storage_uri;
+		uriBySource.set(source, uri);
+		uploadedUris[apiName] = uri;
 	}
-	return { body: resolved, uploadedUris };
+	return { body: { ...body, ...uploadedUris }, uploadedUris };
 }

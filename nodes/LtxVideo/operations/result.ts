@@ -1,40 +1,51 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
-import { isRecord } from '../api/answers';
-import { downloadFile } from '../media/download';
+import type { Deadline } from '../api/deadline';
 import { rethrowWith } from '../api/errors';
-import { cleanText } from '../api/redact';
 import type { Job } from '../api/job';
+import { isRecord, textOf } from '../api/json';
+import { cleanText } from '../api/redact';
 import { toBoolean, toTrimmedText } from '../endpoints/fields/values';
-import type { Item } from './item';
+import { downloadFile } from '../media/download';
+import type { BaseItem, Item } from './item';
 
 /** Where the finished file goes; `undefined` where it is not wanted. */
-export type DownloadTarget = string | undefined;
+export type DownloadTarget = { binaryProperty: string; fileName: string | undefined } | undefined;
 
-/** @returns the name of the binary field for the file, if the user wants it */
-export function readDownloadTarget(item: Item, isDefault: boolean): DownloadTarget {
-	const wanted = item.parameter('downloadVideo') ?? isDefault;
-	const field = item.collection('options').binaryPropertyOutput ?? 'data';
-	return toBoolean('Download Video', wanted)
-		? toTrimmedText('Put Output in Field', field)
-		: undefined;
+/** A setting, or its default where it was not added. One that was added but is empty is a mistake. */
+export function settingOf(read: BaseItem['option'], name: string, byDefault: unknown): unknown {
+	const value = read(name);
+	return value === undefined ? byDefault : value;
+}
+
+export function readDownloadTarget(
+	{ parameter, option }: Item,
+	isDefault: boolean,
+): DownloadTarget {
+	const isWanted = toBoolean('Download', settingOf(parameter, 'downloadVideo', isDefault));
+	const property = settingOf(option, 'binaryPropertyOutput', 'data');
+	const binaryProperty = toTrimmedText('Put Output in Field', property);
+	const name = option('fileName');
+	const fileName = name === undefined ? undefined : toTrimmedText('File Name', name);
+	return isWanted ? { binaryProperty, fileName } : undefined;
 }
 
 /** The URL of the finished file; `undefined` where the job has none. */
 export function fileUrlOf(item: Item, job: Partial<Job>): string | undefined {
-	const url = isRecord(job.result) ? job.result[item.endpoint.resultKey] : undefined;
-	return typeof url === 'string' && url !== '' ? url : undefined;
+	return isRecord(job.result) ? textOf(job.result[item.endpoint.result.key]) : undefined;
 }
+
+const HOISTED_KEY = 'video_url';
 
 /** The job as it is output: as the API gave it, and what a user wants to find without digging. */
 export function toJson(item: Item, job: Partial<Job>): IDataObject {
-	const { endpoint } = item;
-	const url = fileUrlOf(item, job);
-	return {
-		...(job as IDataObject),
-		endpoint: endpoint.path,
-		...(url !== undefined && { [endpoint.resultKey]: url }),
-	};
+	const { path, result } = item.endpoint;
+	const keys = isRecord(job.result) ? [...new Set([result.key, HOISTED_KEY])] : [];
+	const hoisted = keys.flatMap((key) => {
+		const url = textOf((job.result as Record<string, unknown>)[key]);
+		return url === undefined ? [] : [[key, url]];
+	});
+	return { ...(job as IDataObject), endpoint: path, ...Object.fromEntries(hoisted) };
 }
 
 /**
@@ -46,18 +57,25 @@ export async function fetchResult(
 	item: Item,
 	job: Job,
 	url: string,
-	limits: { deadlineMs: number; lastTryMs: number; getJob: () => Promise<Job> },
+	{
+		fileName = cleanText(job.id),
+		...limits
+	}: {
+		fileName: string | undefined;
+		deadline: Deadline;
+		lastTry: Deadline;
+		getJob: () => Promise<Job>;
+	},
 ): Promise<IBinaryData> {
 	const { clock, endpoint, helpers, stop } = item;
 	let latestUrl = url;
 	return await downloadFile(helpers, {
 		...limits,
 		url,
+		fileName,
 		clock,
 		stop,
-		file: endpoint.resultFile,
-		// An id is the server's text: in a file name it must not lead into another folder.
-		fileName: `${cleanText(job.id).replace(/[\\/]/g, '_')}.${endpoint.resultFile.extension}`,
+		file: endpoint.result,
 		freshUrl: async () => {
 			latestUrl = fileUrlOf(item, await limits.getJob()) ?? latestUrl;
 			return latestUrl;

@@ -1,14 +1,14 @@
-import { AUDIO, IMAGE, VIDEO } from '../media/kinds';
-import { checkFile, uploadFile } from '../media/upload';
-import { toTrimmedText } from '../endpoints/fields/values';
+import { toFileSource } from '../endpoints/fields/mediaField';
+import { inspectFile } from '../media/inspect';
+import { EVERY_KIND } from '../media/kinds';
+import { uploadFile } from '../media/upload';
 import type { BaseItem, ItemResult, Operation } from './item';
 
 /** Uploads a file to be used in any number of jobs. Starts none. */
 export const upload: Operation<BaseItem> = async (item) => {
-	const { binaryFields, client, helpers, index } = item;
-	const property = toTrimmedText('Input Binary Field', item.parameter('binaryProperty'));
-	const kinds = [IMAGE, VIDEO, AUDIO];
-	const file = await checkFile(helpers, index, property, binaryFields, kinds);
+	const { client, helpers, parameter } = item;
+	const source = toFileSource('Input Binary Field', parameter('binaryProperty'));
+	const file = await inspectFile(item, source, EVERY_KIND);
 	const run = async (): Promise<ItemResult> => {
 		const { storage_uri, expires_at } = await uploadFile(helpers, client, file, item);
 		return {

@@ -1,14 +1,22 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { apiErrorOf } from '../api/answers';
+import { Deadline } from '../api/deadline';
 import { LtxError, rethrowWith } from '../api/errors';
 import { ASK_SUPPORT, errorText } from '../api/errorTexts';
-import { cleanText } from '../api/redact';
 import { isCompleted, isFailed, type Job } from '../api/job';
-import { toJobId, toOneOf, toPositiveNumber } from '../endpoints/fields/values';
+import { cleanText } from '../api/redact';
 import { POLL_LIMIT_MS, waitForJob, type WaitResult } from '../api/waitForJob';
+import { toJobId, toOneOf, toPositiveNumber } from '../endpoints/fields/values';
 import type { Item, ItemResult, Operation } from './item';
-import { fetchResult, fileUrlOf, readDownloadTarget, toJson, type DownloadTarget } from './result';
+import {
+	fetchResult,
+	fileUrlOf,
+	readDownloadTarget,
+	settingOf,
+	toJson,
+	type DownloadTarget,
+} from './result';
 
 const DEFAULT_POLL_INTERVAL_SECONDS = 5;
 const DEFAULT_MAX_WAIT_MINUTES = 20;
@@ -21,24 +29,28 @@ export interface WaitSettings {
 }
 
 export function readWaitSettings(item: Item): WaitSettings {
-	const options = item.collection('options');
-	const intervalSeconds = options.pollInterval ?? DEFAULT_POLL_INTERVAL_SECONDS;
-	const maxWaitMinutes = options.maxWait ?? DEFAULT_MAX_WAIT_MINUTES;
+	const { option } = item;
+	const intervalSeconds = settingOf(option, 'pollInterval', DEFAULT_POLL_INTERVAL_SECONDS);
+	const maxWaitMinutes = settingOf(option, 'maxWait', DEFAULT_MAX_WAIT_MINUTES);
+	const onTimeout = settingOf(option, 'onTimeout', 'error');
 	return {
 		pollIntervalMs: toPositiveNumber('Poll Interval', intervalSeconds) * 1000,
 		maxWaitMs: toPositiveNumber('Max Wait', maxWaitMinutes) * 60_000,
-		onTimeout: toOneOf('On Timeout', options.onTimeout ?? 'error', ['error', 'returnJob']),
+		onTimeout: toOneOf('On Timeout', onTimeout, ['error', 'returnJob']),
 		download: readDownloadTarget(item, true),
 	};
 }
 
-function failedJobError(job: Job): LtxError {
+const REFUSED_INPUT = 'invalid_request_error';
+
+function failedJobError({ endpoint }: Item, job: Job): LtxError {
 	const { type, message } = apiErrorOf(job.error);
 	const { what, advice } = errorText(type) ?? { what: 'LTX gave an error', advice: ASK_SUPPORT };
+	const documented = type === REFUSED_INPUT ? endpoint.describeDocumented?.({}) : undefined;
 	return new LtxError(
 		type ? cleanText(type) : 'unexpected_answer',
 		`The job failed: ${what}${message ? `: ${cleanText(message)}` : ''}`,
-		{ advice: `${advice} Failed jobs are not charged.` },
+		{ advice: [advice, 'Failed jobs are not charged.', documented].filter(Boolean).join(' ') },
 	);
 }
 
@@ -70,14 +82,15 @@ export async function followJob(
 	const { client, clock, endpoint, stop } = item;
 	const { id: jobId } = known;
 	const startMs = clock.nowMs();
-	const deadlineMs = startMs + settings.maxWaitMs;
+	const deadline = Deadline.in(settings.maxWaitMs, clock);
+	const { download } = settings;
 
 	async function follow(): Promise<ItemResult> {
 		const waited = await waitForJob({
 			...settings,
 			clock,
 			stop,
-			startMs,
+			deadline,
 			pollsAtOnce,
 			poll: async (limits) => await client.getJob(endpoint.path, jobId, limits),
 			onStatus: (job) =>
@@ -86,51 +99,61 @@ export async function followJob(
 		const waitedSeconds = Math.round((clock.nowMs() - startMs) / 100) / 10;
 		let { polls } = waited;
 		let { job = known } = waited;
-		const toResult = (binary?: ItemResult['binary']): ItemResult => ({
+		const toResult = (): ItemResult => ({
 			json: { ...toJson(item, job), ...extra, polls, waited_seconds: waitedSeconds },
-			...(binary && { binary }),
 		});
 
 		if (waited.timedOut) {
-			if (settings.onTimeout === 'returnJob') return toResult();
+			if (settings.onTimeout === 'returnJob') return { ...toResult(), isUnfinished: true };
 			throw timeoutError(waited, settings);
 		}
 		const ended = waited.job as Job;
-		if (isFailed(ended)) {
-			item.submit.release();
-			throw failedJobError(ended);
-		}
-		if (!isCompleted(ended)) {
-			const status = cleanText(ended.status);
-			throw new LtxError('unexpected_status', `The job has the unknown status "${status}"`, {
-				advice:
-					'This version of the node does not know what it means. Look at the job with Get Status, and update the node.',
-			});
-		}
-		const url = fileUrlOf(item, ended);
-		if (url === undefined) {
-			throw new LtxError(
-				'unexpected_answer',
-				'The job is completed, but LTX gave no URL for its file',
-				{
-					advice:
-						'Look at the job with Get Status. If it has no result there either, ask LTX support.',
-				},
-			);
-		}
-		if (settings.download === undefined) return toResult();
+		const url = resultUrlOf(item, ended);
+		if (!download) return toResult();
 		const getJob = async () => {
 			polls++;
-			const limitMs = Math.max(1, Math.min(POLL_LIMIT_MS, deadlineMs - clock.nowMs()));
-			const fresh = await client.getJob(endpoint.path, jobId, { limitMs, stop });
+			const fresh = await client.getJob(endpoint.path, jobId, {
+				limitMs: deadline.limitMs(POLL_LIMIT_MS),
+				stop,
+			});
 			job = fresh;
 			return fresh;
 		};
-		const limits = { deadlineMs, lastTryMs: deadlineMs, getJob };
-		return toResult({ [settings.download]: await fetchResult(item, ended, url, limits) });
+		const { binaryProperty, fileName } = download;
+		const limits = { fileName, deadline, lastTry: deadline, getJob };
+		const file = await fetchResult(item, ended, url, limits);
+		return { ...toResult(), binary: { [binaryProperty]: file } };
 	}
 
 	return await follow().catch(rethrowWith({ jobId }));
+}
+
+/**
+ * The URL of the file of a job that has ended.
+ *
+ * @throws {LtxError} where the job ended in any other way than well
+ */
+function resultUrlOf(item: Item, job: Job): string {
+	if (isFailed(job)) {
+		item.submit.release();
+		throw failedJobError(item, job);
+	}
+	if (!isCompleted(job)) {
+		const status = cleanText(job.status);
+		throw new LtxError('unexpected_status', `The job has the unknown status "${status}"`, {
+			advice:
+				'This version of the node does not know what it means. Look at the job with Get Status, and update the node.',
+		});
+	}
+	const url = fileUrlOf(item, job);
+	if (url !== undefined) return url;
+	throw new LtxError(
+		'unexpected_answer',
+		`The job is completed, but LTX gave no URL for its file (${item.endpoint.result.key})`,
+		{
+			advice: 'Look at the job with Get Status. If it has no result there either, ask LTX support.',
+		},
+	);
 }
 
 /** Waits for a job that was submitted before. */

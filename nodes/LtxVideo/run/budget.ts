@@ -1,16 +1,36 @@
-import { ENDPOINTS } from '../endpoints';
 import { LtxError } from '../api/errors';
-import { DOCUMENTED_ON, roundUsd } from '../endpoints/models';
+import { DOCUMENTED_ON } from '../endpoints/models';
+import type { Price } from '../endpoints/prices';
 import type { Cost } from '../operations/item';
 
-const PRICED = Object.values(ENDPOINTS)
-	.filter(({ estimateCostUsd }) => estimateCostUsd)
-	.map(({ name }) => name)
-	.join(', ');
+// A message that names a hundred items is read by nobody.
+const MOST_ITEMS_NAMED = 10;
+
+/** Cents, rounded up: what is told is never less than what may be charged. */
+function inUsd(usd: number): string {
+	return `USD ${(Math.ceil(Math.round(usd * 10_000) / 100) / 100).toFixed(2)}`;
+}
+
+interface Priced {
+	index: number;
+	usd: number;
+	isExact: boolean;
+}
+
+function describePrice({ index, usd, isExact }: Priced): string {
+	return `item ${index}: ${isExact ? '' : 'at most '}${inUsd(usd)}`;
+}
+
+function unknownPrice({ unknown, advice }: Extract<Price, { unknown: string }>): LtxError {
+	const help = advice ?? 'Choose listed values whose price is known.';
+	return new LtxError('budget_exceeded', `${unknown}, so Max Cost cannot be kept`, {
+		advice: `Nothing was sent. ${help} Or remove the option Max Cost.`,
+	});
+}
 
 /**
- * The spending guard: adds up what all items of the run will cost. Where items name different
- * limits, the lowest counts.
+ * The spending guard: adds up what all items of the run may cost. Where items name different limits,
+ * the lowest counts.
  *
  * @param costs by item; `undefined` for items that submit nothing
  * @returns by item, why it may not be submitted; `undefined` where it may
@@ -19,23 +39,22 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 	const limits = costs.flatMap((cost) => cost?.maxUsd ?? []);
 	if (limits.length === 0) return [];
 	const maxUsd = Math.min(...limits);
-	const known = costs.flatMap((cost) => cost?.estimatedUsd ?? []);
-	const sumUsd = roundUsd(known.reduce((sum, usd) => sum + usd, 0));
+	const priced = costs.flatMap((cost, index): Priced[] =>
+		cost && 'usd' in cost.price ? [{ index, ...cost.price }] : [],
+	);
+	const sumUsd = priced.reduce((sum, { usd }) => sum + usd, 0);
+	// Sums of fractions are off by a hair.
+	const isTooMuch = sumUsd > maxUsd + 1e-9;
+	const named = priced.slice(0, MOST_ITEMS_NAMED).map(describePrice).join(', ');
+	const others = priced.length - MOST_ITEMS_NAMED;
+	const list = others > 0 ? `${named} and ${others} more` : named;
 	return costs.map((cost) => {
 		if (!cost) return undefined;
-		if (cost.estimatedUsd === undefined) {
-			return new LtxError(
-				'budget_exceeded',
-				'The price of this job is not known, so Max Cost cannot be kept',
-				{
-					advice: `Nothing was sent. Prices are known for ${PRICED} with listed models and resolutions. Choose those, or remove the option Max Cost.`,
-				},
-			);
-		}
-		if (sumUsd <= maxUsd) return undefined;
+		if ('unknown' in cost.price) return unknownPrice(cost.price);
+		if (!isTooMuch) return undefined;
 		return new LtxError(
 			'budget_exceeded',
-			`This run would cost about USD ${sumUsd} for ${known.length === 1 ? 'one job' : `${known.length} jobs`}, which is more than Max Cost (USD ${maxUsd})`,
+			`This run may cost ${inUsd(sumUsd)}, which is more than Max Cost (${inUsd(maxUsd)}): ${list}`,
 			{
 				advice: `Nothing was sent. Send fewer items, make the videos shorter or smaller, or raise Max Cost. Prices are estimates as of ${DOCUMENTED_ON}.`,
 			},

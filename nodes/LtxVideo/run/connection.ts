@@ -2,16 +2,29 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { createClient, type LtxClient } from '../api/client';
 import { createRedactor } from '../api/redact';
-import { toBaseUrl, toTrimmedText } from '../endpoints/fields/values';
+import { toTrimmedText } from '../endpoints/fields/values';
+import { toBaseUrl } from './baseUrl';
 
 const CREDENTIAL = 'ltxApi';
 
 /**
- * A client with the credential of one item.
+ * Gives a client with the credential of an item. Items with the same credential share one.
  *
  * @throws {LtxError} `invalid_input` for a credential that cannot work
  */
-export async function connect(context: IExecuteFunctions, itemIndex: number): Promise<LtxClient> {
+export function createConnections(
+	context: IExecuteFunctions,
+): (itemIndex: number) => Promise<LtxClient> {
+	const clients = new Map<unknown, Promise<LtxClient>>();
+	return async (itemIndex) => {
+		const id = context.getNode().credentials?.[CREDENTIAL]?.id;
+		const client = clients.get(id) ?? connect(context, itemIndex);
+		clients.set(id, client);
+		return await client;
+	};
+}
+
+async function connect(context: IExecuteFunctions, itemIndex: number): Promise<LtxClient> {
 	const credentials = await context.getCredentials<IDataObject>(CREDENTIAL, itemIndex);
 	const baseUrl = toBaseUrl(credentials.baseUrl);
 	const apiKey = toTrimmedText('The API key of the LTX API credential', credentials.apiKey);
@@ -36,6 +49,6 @@ export async function connect(context: IExecuteFunctions, itemIndex: number): Pr
 			)) as unknown;
 		},
 		baseUrl,
-		createRedactor([apiKey]),
+		createRedactor([apiKey, String(credentials.apiKey)]),
 	);
 }

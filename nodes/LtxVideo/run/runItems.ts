@@ -1,16 +1,21 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { systemClock } from '../api/clock';
-import { ENDPOINTS, FILE_RESOURCE, type Endpoint } from '../endpoints';
 import { asLtxError, Stopped, type LtxError } from '../api/errors';
-import { isRecord } from '../api/answers';
+import { isRecord } from '../api/json';
+import { ENDPOINTS } from '../endpoints';
+import { endpointOf, type Endpoint } from '../endpoints/endpoint';
 import { toOneOf, toPositiveInteger } from '../endpoints/fields/values';
-import { connect } from './connection';
-import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
-import { findOverBudget } from './budget';
-import type { BaseItem, Work } from '../operations/item';
+import { FILE_OPERATIONS, FILE_RESOURCE, JOB_OPERATIONS } from '../operations';
+import type { BaseItem, ItemResult, Work } from '../operations/item';
 import { openLedger, type Ledger } from '../operations/ledger';
-import { FILE_OPERATIONS, JOB_OPERATIONS } from '../operations';
+import { settingOf } from '../operations/result';
+import { findOverBudget } from './budget';
+import { createConnections } from './connection';
+import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
+import { addHints } from './hints';
+import { showJobId } from './jobIds';
+import { collectionOf, parametersOf } from './parameters';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
 
@@ -22,27 +27,9 @@ async function slidingWindow(
 ): Promise<void> {
 	let next = 0;
 	const lane = async () => {
-		while (next < count) await work(next++);
+		for (let index = next++; index < count; index = next++) await work(index);
 	};
 	await Promise.all(Array.from({ length: Math.min(width, count) }, lane));
-}
-
-function keysOf(value: unknown): string[] {
-	return isRecord(value) ? Object.keys(value) : [];
-}
-
-function readParameter(context: IExecuteFunctions, index: number, name: string): unknown {
-	// n8n throws for a parameter without a value, unless there is a fallback other than undefined.
-	return context.getNodeParameter(name, index, null) ?? undefined;
-}
-
-function readCollection(
-	context: IExecuteFunctions,
-	index: number,
-	name: string,
-): Record<string, unknown> {
-	const collection = readParameter(context, index, name);
-	return isRecord(collection) ? collection : {};
 }
 
 /** By the value of the `resource` parameter. Files have no endpoint. */
@@ -51,29 +38,38 @@ const RESOURCES: Record<string, Endpoint | undefined> = {
 	[FILE_RESOURCE]: undefined,
 };
 
+/** What all items of a run share. */
+interface Run {
+	context: IExecuteFunctions;
+	ledger: Ledger;
+	connect: ReturnType<typeof createConnections>;
+	stop: AbortSignal;
+}
+
 /** Reads and checks the input of one item. Nothing is sent. */
-async function prepareItem(
-	context: IExecuteFunctions,
-	input: INodeExecutionData,
-	index: number,
-	ledger: Ledger,
-	stop: AbortSignal,
-): Promise<Work> {
+async function prepareItem(run: Run, input: INodeExecutionData, index: number): Promise<Work> {
+	const { context, ledger } = run;
+	const parameter = parametersOf(context, index);
 	/** The member of a table that a parameter names. */
 	const choose = <T>(label: string, name: string, table: Record<string, T>): T =>
-		table[toOneOf(label, readParameter(context, index, name), Object.keys(table))];
+		table[toOneOf(label, parameter(name), Object.keys(table))];
 	const endpoint = choose('Resource', 'resource', RESOURCES);
+	const log: BaseItem['log'] = (level, message) => context.logger[level](message);
 	const base: BaseItem = {
 		index,
 		// One of its own: Node.js warns where more than ten listen to the same signal.
-		stop: AbortSignal.any([stop]),
-		client: await connect(context, index),
+		stop: AbortSignal.any([run.stop]),
+		client: await run.connect(index),
 		helpers: context.helpers,
 		clock: systemClock,
-		parameter: (name) => readParameter(context, index, name),
-		collection: (name) => readCollection(context, index, name),
-		binaryFields: keysOf(input.binary),
-		log: (level, message) => context.logger[level](message),
+		parameter,
+		additionalField: collectionOf(context, index, 'additionalFields'),
+		option: collectionOf(context, index, 'options'),
+		binaryFields: isRecord(input.binary) ? Object.keys(input.binary) : [],
+		log,
+		onRepeat({ httpStatus, message }) {
+			log(httpStatus === undefined ? 'warn' : 'debug', `Item ${index}: ${message}; trying again`);
+		},
 	};
 	if (!endpoint) return await choose('Operation', 'operation', FILE_OPERATIONS)(base);
 	return await choose(
@@ -82,10 +78,14 @@ async function prepareItem(
 		JOB_OPERATIONS,
 	)({
 		...base,
-		endpoint,
+		endpoint: endpointOf(endpoint, parameter),
 		submit: {
 			entry: () => ledger.entryOf(index),
-			record: (entry) => ledger.record(index, entry),
+			inherit: (requestHash) => ledger.inherit(index, requestHash),
+			record(entry) {
+				ledger.record(index, entry);
+				if (entry.state === 'accepted') showJobId(context, entry.job.id);
+			},
 			release: () => ledger.release(index),
 		},
 	});
@@ -93,17 +93,21 @@ async function prepareItem(
 
 /** How many items are worked on at once, as one item says. */
 function readMaxConcurrency(context: IExecuteFunctions, index: number): number {
-	const options = readCollection(context, index, 'options');
-	return toPositiveInteger('Max Concurrency', options.maxConcurrency ?? DEFAULT_MAX_CONCURRENCY);
+	const option = collectionOf(context, index, 'options');
+	const value = settingOf(option, 'maxConcurrency', DEFAULT_MAX_CONCURRENCY);
+	return toPositiveInteger('Max Concurrency', value);
 }
 
 /** For a failed item, whose resource may be what is wrong. */
-function endpointOf(context: IExecuteFunctions, index: number): string {
+function pathOf(context: IExecuteFunctions, index: number): string {
+	const parameter = parametersOf(context, index);
+	let resource = 'unknown';
 	try {
-		const resource = String(readParameter(context, index, 'resource'));
-		return ENDPOINTS[resource]?.path ?? resource;
+		resource = String(parameter('resource'));
+		const endpoint = ENDPOINTS[resource];
+		return endpoint ? endpointOf(endpoint, parameter).path : resource;
 	} catch {
-		return 'unknown';
+		return resource;
 	}
 }
 
@@ -125,60 +129,72 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const onCancel = () => stopping.abort();
 	if (cancel?.aborted) onCancel();
 	else cancel?.addEventListener('abort', onCancel, { once: true });
+	const run: Run = {
+		context,
+		ledger,
+		connect: createConnections(context),
+		stop: stopping.signal,
+	};
 
 	const outputs: INodeExecutionData[] = [];
+	const results: ItemResult[] = [];
 	const works: Array<Work | undefined> = [];
+	const failures: Array<LtxError | undefined> = [];
 	let ending: { error: LtxError; index: number } | undefined;
-	let maxConcurrency: number | undefined;
 
+	const fail = (index: number, error: LtxError) => {
+		works[index] = undefined;
+		failures[index] = error;
+		if (continues) {
+			outputs[index] = toFailedItem(error, pathOf(context, index), index);
+		} else {
+			ending ??= { error, index };
+			stopping.abort();
+		}
+	};
 	const guarded =
 		(typeOfOthers: string, work: (index: number) => Promise<void>) => async (index: number) => {
 			if (stopping.signal.aborted) return;
 			await work(index).catch((thrown: unknown) => {
-				if (thrown instanceof Stopped) return;
-				const error = asLtxError(thrown, typeOfOthers);
-				if (continues) {
-					outputs[index] = toFailedItem(error, endpointOf(context, index), index);
-				} else {
-					ending ??= { error, index };
-					stopping.abort();
-				}
+				if (!(thrown instanceof Stopped)) fail(index, asLtxError(thrown, typeOfOthers));
 			});
 		};
 	const throwIfEnded = () => {
-		if (cancel?.aborted) throw toStoppedError(context.getNode(), ledger);
+		if (cancel?.aborted) {
+			ledger.keepForRetry();
+			throw toStoppedError(context.getNode(), ledger);
+		}
 		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, ledger);
 	};
 
 	try {
-		const check = guarded('invalid_input', async (index) => {
-			const itemConcurrency = readMaxConcurrency(context, index);
-			works[index] = await prepareItem(context, inputs[index], index, ledger, stopping.signal);
-			// The first item that can be worked on decides for all.
-			maxConcurrency ??= itemConcurrency;
+		// The first item that can be worked on decides for all.
+		const widths: number[] = [];
+		const readWidth = guarded('invalid_input', async (index) => {
+			widths[index] = readMaxConcurrency(context, index);
 		});
-		// One after another, so that of several mistakes the first one is told.
-		await slidingWindow(inputs.length, 1, check);
-		const overBudget = findOverBudget(works.map((work) => work?.cost));
-		await slidingWindow(
-			inputs.length,
-			1,
-			guarded('budget_exceeded', async (index) => {
-				const error = overBudget[index];
-				if (!error) return;
-				works[index] = undefined;
-				throw error;
-			}),
-		);
+		await slidingWindow(inputs.length, 1, readWidth);
+		const [width = DEFAULT_MAX_CONCURRENCY] = widths.filter((entry) => entry !== undefined);
+		const check = guarded('invalid_input', async (index) => {
+			if (widths[index] !== undefined) works[index] = await prepareItem(run, inputs[index], index);
+		});
+		await slidingWindow(inputs.length, width, check);
+		throwIfEnded();
+		findOverBudget(works.map((work) => work?.cost)).forEach((error, index) => {
+			if (error) fail(index, error);
+		});
 		throwIfEnded();
 
-		const run = guarded('unexpected_answer', async (index) => {
-			const work = works[index];
-			if (!work) return;
-			outputs[index] = { ...(await work.run()), pairedItem: { item: index } };
+		const work = guarded('unexpected_answer', async (index) => {
+			const result = await works[index]?.run();
+			if (!result) return;
+			results[index] = result;
+			const { json, binary } = result;
+			outputs[index] = { json, ...(binary && { binary }), pairedItem: { item: index } };
 		});
-		await slidingWindow(inputs.length, maxConcurrency ?? DEFAULT_MAX_CONCURRENCY, run);
+		await slidingWindow(inputs.length, width, work);
 		throwIfEnded();
+		addHints(context, { results, failures });
 		return outputs;
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);

@@ -1,5 +1,5 @@
 import { LtxError, Stopped } from '../../../nodes/LtxVideo/api/errors';
-import type { Limits } from '../../../nodes/LtxVideo/api/deadline';
+import type { Limits } from '../../../nodes/LtxVideo/api/limits';
 import type { Job } from '../../../nodes/LtxVideo/api/job';
 import { waitForJob, type Wait } from '../../../nodes/LtxVideo/api/waitForJob';
 import { createFakeClock } from '../fakeClock';

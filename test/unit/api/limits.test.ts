@@ -1,5 +1,5 @@
 import { LtxError, Stopped } from '../../../nodes/LtxVideo/api/errors';
-import { withinLimits } from '../../../nodes/LtxVideo/api/deadline';
+import { withinLimits } from '../../../nodes/LtxVideo/api/limits';
 
 const FAR_MS = 10_000;
 

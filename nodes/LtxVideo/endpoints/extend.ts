@@ -1,0 +1,92 @@
+import { MP4_RESULT } from '../media/resultFile';
+import { EDITING_MODEL, EDITING_USD_PER_SECOND, editingModel, findUnpricedModel } from './editing';
+import type { Endpoint } from './endpoint';
+import { choiceField, numberField } from './fields/field';
+import { promptField, videoField } from './fields/shared';
+import { DOCUMENTED_ON } from './models';
+import { priceOf } from './prices';
+
+const duration = numberField({
+	displayName: 'Duration (Seconds)',
+	name: 'duration',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 5,
+	required: true,
+	hint: 'From 2 to 20 seconds. Charged, like each second of the video that LTX looks at (Context).',
+	description: 'How much longer the video becomes',
+});
+
+const mode = choiceField(
+	{
+		displayName: 'Mode',
+		name: 'mode',
+		type: 'options',
+		options: [
+			{ name: 'At the End', value: 'end' },
+			{ name: 'At the Start', value: 'start' },
+		],
+		default: 'end',
+		description: 'Where the new part is added',
+	},
+	{ isOptional: true },
+);
+
+const MOST_FRAMES = 505;
+// Ordinary videos have no fewer frames a second than film.
+const FEWEST_FRAMES_PER_SECOND = 23.976;
+
+const context = numberField(
+	{
+		displayName: 'Context (Seconds)',
+		name: 'context',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 5,
+		description: `How much of the video LTX looks at before it goes on, from 1 to 20 seconds. Together with the duration at most ${MOST_FRAMES} frames, about 21 seconds at 24 frames per second. If not set, LTX looks at as much as it can. Each second is charged.`,
+	},
+	{ isAdditional: true },
+);
+
+export const extend: Endpoint = {
+	path: 'extend',
+	name: 'Extend',
+	description: 'Make a video longer, at its end or start. About USD 0.50 to 2.10 a video.',
+	action: 'Extend video',
+	product: 'longer video',
+	fields: [
+		videoField('Shape 16:9 or 9:16, at least 73 frames (3 seconds), at most 4K and 100 MB'),
+		duration,
+		promptField(
+			{
+				placeholder: 'The camera rises above the clouds',
+				description: 'What happens in the part that is added',
+			},
+			{ isOptional: true },
+		),
+		mode,
+		editingModel,
+		context,
+	],
+	result: MP4_RESULT,
+	describeDocumented: () =>
+		`LTX documents (${DOCUMENTED_ON}) the model ${EDITING_MODEL}, videos of 16:9 or 9:16 up to 100 MB, 2 to 20 s of duration, 1 to 20 s of context, and at most ${MOST_FRAMES} frames of both together.`,
+	// The seconds that are added, and those that LTX looks at: as many as it can where none are named.
+	async price({ body, factsOf }) {
+		const unpriced = findUnpricedModel(body);
+		if (unpriced) return unpriced;
+		const added = Number(body.duration);
+		if (body.context !== undefined) {
+			const seconds = added + Number(body.context);
+			return priceOf(EDITING_USD_PER_SECOND, { seconds, isExact: true });
+		}
+		const { frames, seconds } = await factsOf('video_uri');
+		const framesPerSecond =
+			frames === undefined || seconds === undefined ? FEWEST_FRAMES_PER_SECOND : frames / seconds;
+		const most = Math.max(added, MOST_FRAMES / framesPerSecond);
+		return priceOf(EDITING_USD_PER_SECOND, {
+			seconds: Math.min(most, added + (seconds ?? Infinity)),
+			isExact: seconds !== undefined,
+		});
+	},
+};

@@ -1,0 +1,125 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { invalidInput } from '../../api/errors';
+import { isBinaryData, type FileSource } from '../../media/inspect';
+import type { MediaKind } from '../../media/kinds';
+import {
+	isLeftOut,
+	plain,
+	toApiName,
+	type Field,
+	type FieldRules,
+	type ReadParameter,
+} from './field';
+import { toOneOf, toTrimmedText } from './values';
+import { requiredFor } from './visibility';
+
+/** What the API takes as an address of a file. */
+const URI_SCHEMES = /^(https:\/\/|ltx:\/\/|data:)/i;
+
+function toMediaUri(label: string, value: unknown): string {
+	const uri = toTrimmedText(label, value);
+	if (URI_SCHEMES.test(uri)) return uri;
+	throw invalidInput(
+		`${label} must begin with https://, ltx:// or data:`,
+		'Use a public https address, an ltx:// URI of an earlier upload, or a binary field.',
+	);
+}
+
+/** A file in the item: the name of its binary field, or the file itself from an expression. */
+export function toFileSource(label: string, value: unknown): FileSource {
+	return isBinaryData(value) ? value : toTrimmedText(label, value);
+}
+
+const SOURCES: INodePropertyOptions[] = [
+	{ name: 'Binary File', value: 'binary', description: 'Upload a file from the input item, free' },
+	{ name: 'URL', value: 'url', description: 'Let LTX fetch the file from an address' },
+];
+const NO_SOURCE: INodePropertyOptions = { name: 'None', value: 'none' };
+const EVERY_SOURCE = ['binary', 'none', 'url'];
+
+interface MediaWords {
+	/** Parameter stem: `image` gives `imageSource`, `imageUri`, `imageBinaryProperty`. */
+	name: string;
+	/** How the user calls the file, such as "Image". */
+	label: string;
+	/** What the file is to the video, as in "Where the first frame comes from". */
+	what: string;
+	uriPlaceholder: string;
+	/** What the endpoint asks of the file, and what it costs. */
+	hint?: string;
+}
+
+/** A file by address or from the item's binary data: a source, a URI and a binary field name. */
+export function mediaField(
+	kind: MediaKind,
+	{ name, label, what, uriPlaceholder, hint }: MediaWords,
+	{ isAdditional = false, isOptional = isAdditional }: FieldRules = {},
+): Field {
+	const sourceName = `${name}Source`;
+	const uriName = `${name}Uri`;
+	const binaryName = `${name}BinaryProperty`;
+	const uriLabel = `${label} URL`;
+	const binaryLabel = `${label} Binary Field`;
+	const shownFor = (source: string, property: INodeProperties): INodeProperties[] => {
+		const others = EVERY_SOURCE.filter((entry) => entry !== source);
+		if (isAdditional) return [{ ...property, displayOptions: { hide: { [sourceName]: others } } }];
+		return requiredFor(property, { parameter: sourceName, value: source, known: EVERY_SOURCE });
+	};
+	/** Of an additional file, the part that was added says where it is. */
+	const impliedSource = (parameter: ReadParameter): string | undefined => {
+		if (!isAdditional) return isOptional ? 'none' : undefined;
+		if (parameter(uriName) !== undefined) return 'url';
+		return parameter(binaryName) !== undefined ? 'binary' : 'none';
+	};
+	const apiName = `${toApiName(name)}_uri`;
+	const read: Field['read'] = (parameter) => {
+		const given = parameter(sourceName);
+		const source = toOneOf(
+			`${label} Source`,
+			isLeftOut(given, isAdditional) ? impliedSource(parameter) : given,
+			isOptional ? EVERY_SOURCE : ['url', 'binary'],
+		);
+		if (source === 'none') return {};
+		if (source === 'url') return { [apiName]: plain(toMediaUri(uriLabel, parameter(uriName))) };
+		const property = parameter(binaryName);
+		const fileSource = toFileSource(binaryLabel, property === undefined ? 'data' : property);
+		return { [apiName]: { is: 'file', source: fileSource, kinds: [kind] } };
+	};
+	const isNoneOffered = isOptional && !isAdditional;
+	const byDefault = isNoneOffered ? NO_SOURCE.value : 'url';
+	return {
+		isAdditional,
+		read,
+		properties: [
+			{
+				displayName: `${label} Source`,
+				name: sourceName,
+				type: 'options',
+				options: isNoneOffered ? [...SOURCES, NO_SOURCE] : SOURCES,
+				default: byDefault,
+				...(hint && { hint }),
+				description: isAdditional
+					? `Where ${what} comes from. Then add ${uriLabel} or ${binaryLabel}.`
+					: `Where ${what} comes from`,
+			},
+			...shownFor('url', {
+				displayName: uriLabel,
+				name: uriName,
+				type: 'string',
+				default: '',
+				placeholder: uriPlaceholder,
+				description: `An https address that anyone can open (at most ${kind.urlMegabytes} MB), an ltx:// URI of an earlier upload, or a data URI of at most ${kind.dataUriMegabytes} MB`,
+			}),
+			...shownFor('binary', {
+				displayName: binaryLabel,
+				name: binaryName,
+				type: 'string',
+				default: 'data',
+				placeholder: 'e.g. data',
+				hint: 'The name of the input field that holds the file',
+				description: `${kind.types}, at most ${kind.largestMebibytes} MiB. The file is uploaded to LTX for free and kept there for 24 hours.`,
+			}),
+		],
+	};
+}

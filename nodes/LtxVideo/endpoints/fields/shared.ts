@@ -1,0 +1,224 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { IMAGE, VIDEO } from '../../media/kinds';
+import { CUSTOM_MODEL, describePrice, MODELS, type Model } from '../models';
+import { ABOVE_FULL_HD } from '../sizes';
+import { AUTO, booleanField, choiceField, durationField, numberField, textField } from './field';
+import type { Field, FieldRules } from './field';
+import { mediaField } from './mediaField';
+import { requiredFor } from './visibility';
+
+/*
+ * Fields that several endpoints share. What a field says differently for one endpoint stands in the
+ * file of that endpoint.
+ */
+
+export const FIRST_FRAME = {
+	name: 'image',
+	label: 'Image',
+	what: 'the first frame of the video',
+	uriPlaceholder: 'e.g. https://example.com/lighthouse.png',
+};
+
+export const lastFrame = mediaField(
+	IMAGE,
+	{
+		name: 'lastFrame',
+		label: 'Last Frame',
+		what: 'the last frame of the video',
+		uriPlaceholder: 'e.g. https://example.com/lighthouse-at-night.png',
+	},
+	{ isAdditional: true },
+);
+
+/** @param hint what the endpoint asks of the video, and what is charged */
+export function videoField(hint: string): Field {
+	return mediaField(VIDEO, {
+		name: 'video',
+		label: 'Video',
+		what: 'the video',
+		uriPlaceholder: 'e.g. https://example.com/harbor.mp4',
+		hint,
+	});
+}
+
+const LONGEST_PROMPT = 5_000;
+
+/** @param placeholder without "e.g." */
+export function promptField(
+	{ placeholder, description }: { placeholder: string; description: string },
+	rules: FieldRules = {},
+): Field {
+	return textField(
+		{
+			displayName: 'Prompt',
+			name: 'prompt',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			...(!rules.isOptional && { required: true }),
+			placeholder: `e.g. ${placeholder}`,
+			description: `${description}. At most ${LONGEST_PROMPT} characters.`,
+		},
+		{ ...rules, longest: LONGEST_PROMPT },
+	);
+}
+
+export const prompt = promptField({
+	placeholder: 'The camera moves slowly towards the lighthouse while waves roll in',
+	description: 'What happens in the video, including sounds',
+});
+
+/**
+ * A choice of model, and a free text beside it for models that are not listed.
+ *
+ * @param isPriced whether the prices of `models` are those of what they make here
+ */
+export function modelField(
+	models: readonly Model[],
+	{ hint, isPriced, ...rules }: FieldRules & { hint?: string; isPriced: boolean },
+): Field {
+	const [{ value: byDefault }] = models;
+	const listed = choiceField(
+		{
+			displayName: 'Model',
+			name: 'model',
+			type: 'options',
+			options: [
+				...models.map((model) => ({
+					name: model.name,
+					value: model.value,
+					...(isPriced && { description: describePrice(model) }),
+				})),
+				{
+					name: 'Other Model',
+					value: CUSTOM_MODEL,
+					description: 'Enter the ID of a model that is not in this list',
+				},
+			],
+			default: byDefault,
+			...(hint && { hint }),
+			description: 'The model that makes the video',
+		},
+		rules,
+	);
+	const modelId: INodeProperties = {
+		displayName: 'Model ID',
+		name: 'customModel',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. ltx-3-pro',
+		description: 'ID of the model as the LTX documentation gives it',
+	};
+	const other = choiceField(modelId);
+	return {
+		...listed,
+		properties: [
+			...listed.properties,
+			...requiredFor(modelId, {
+				parameter: 'model',
+				value: CUSTOM_MODEL,
+				known: [...MODELS.map(({ value }) => value), CUSTOM_MODEL],
+			}),
+		],
+		read(parameter) {
+			const read = listed.read(parameter);
+			const { model } = read;
+			if (model?.is !== 'plain' || model.value !== CUSTOM_MODEL) return read;
+			return { model: other.read(parameter).custom_model };
+		},
+	};
+}
+
+export const model = modelField(MODELS, {
+	isPriced: true,
+	hint: 'Pro models look better, Fast models cost less and allow longer videos',
+});
+
+export const DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
+/** Documented for every model, size and frame rate. */
+export const SHORT_DURATIONS = DURATIONS.filter((seconds) => seconds <= 10);
+
+const valuesOf = (models: readonly Model[]) => models.map(({ value }) => value);
+
+// Entries that LTX does not document for the chosen model or size are hidden; they still work.
+const HIDDEN_IF_SHORT = {
+	hide: {
+		model: valuesOf(MODELS.filter((entry) => !entry.documentsLongVideos)),
+		resolution: ABOVE_FULL_HD,
+	},
+};
+const HIDDEN_IF_FIXED = {
+	hide: { model: valuesOf(MODELS.filter((entry) => !entry.takesAutoDuration)) },
+};
+
+const DURATION_OPTIONS: INodePropertyOptions[] = [
+	...DURATIONS.map((seconds) => ({
+		name: `${seconds} Seconds`,
+		value: seconds,
+		...(!SHORT_DURATIONS.includes(seconds) && { displayOptions: HIDDEN_IF_SHORT }),
+	})),
+	{
+		name: 'Automatic',
+		value: AUTO,
+		description: 'Let the model choose the length. Not together with a last frame.',
+		displayOptions: HIDDEN_IF_FIXED,
+	},
+];
+
+export const duration = durationField({
+	displayName: 'Duration',
+	name: 'duration',
+	type: 'options',
+	options: DURATION_OPTIONS,
+	default: 6,
+	hint: 'Each second is charged. Over 10 seconds: Fast models, at most 1080p, 24 or 25 frames per second.',
+	description: 'Length of the video',
+});
+
+export const FPS = [24, 25, 48, 50] as const;
+
+export const fps = numberField(
+	{
+		displayName: 'Frames per Second',
+		name: 'fps',
+		type: 'options',
+		options: FPS.map((value) => ({ name: `${value}`, value })),
+		default: 24,
+		description:
+			'LTX uses 24 if not set. 48 and 50 are documented for at most 10 seconds of video.',
+	},
+	{ isAdditional: true },
+);
+
+export const generateAudio = booleanField(
+	{
+		displayName: 'Generate Audio',
+		name: 'generateAudio',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the video gets sound that fits it. LTX adds sound if not set.',
+	},
+	{ isAdditional: true },
+);
+
+export const cameraMotion = choiceField(
+	{
+		displayName: 'Camera Motion',
+		name: 'cameraMotion',
+		type: 'options',
+		options: [
+			{ name: 'Dolly In', value: 'dolly_in' },
+			{ name: 'Dolly Left', value: 'dolly_left' },
+			{ name: 'Dolly Out', value: 'dolly_out' },
+			{ name: 'Dolly Right', value: 'dolly_right' },
+			{ name: 'Focus Shift', value: 'focus_shift' },
+			{ name: 'Jib Down', value: 'jib_down' },
+			{ name: 'Jib Up', value: 'jib_up' },
+			{ name: 'Static', value: 'static' },
+		],
+		default: 'static',
+		description: 'How the camera moves. If not set, the prompt decides.',
+	},
+	{ isAdditional: true },
+);

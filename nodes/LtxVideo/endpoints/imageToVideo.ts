@@ -1,0 +1,69 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { IMAGE } from '../media/kinds';
+import { MP4_RESULT } from '../media/resultFile';
+import type { Endpoint } from './endpoint';
+import { choiceField } from './fields/field';
+import { mediaField } from './fields/mediaField';
+import {
+	cameraMotion,
+	duration,
+	FIRST_FRAME,
+	fps,
+	generateAudio,
+	lastFrame,
+	model,
+	prompt,
+} from './fields/shared';
+import { unless } from './fields/visibility';
+import { describeCombinations, priceOfGeneration } from './generation';
+import { fullHdLandscape, fullHdMatch, matchImage, MATCHING_OPTIONS, sizeOptions } from './sizes';
+
+const RESOLUTION: INodeProperties = {
+	displayName: 'Resolution',
+	name: 'resolution',
+	type: 'options',
+	default: fullHdLandscape,
+	description: 'Width and height of the video. The larger, the higher the price.',
+};
+
+const resolution = choiceField(
+	[
+		{
+			...RESOLUTION,
+			options: sizeOptions(),
+			hint: 'Choose Portrait for an upright image: LTX cuts it to this shape',
+			displayOptions: { hide: { imageSource: unless('url') } },
+		},
+		{
+			...RESOLUTION,
+			options: [...MATCHING_OPTIONS, ...sizeOptions()],
+			default: fullHdMatch,
+			hint: '4K costs about four times as much as 1080p with 2.3 models',
+			displayOptions: { hide: { imageSource: ['url'] } },
+		},
+	],
+	{ special: matchImage },
+);
+
+export const imageToVideo: Endpoint = {
+	path: 'image-to-video',
+	name: 'Image to Video',
+	description: 'Bring a still image to life. From about USD 0.18 for 6 seconds.',
+	action: 'Make video from image',
+	product: 'video from image',
+	fields: [
+		mediaField(IMAGE, FIRST_FRAME),
+		prompt,
+		model,
+		resolution,
+		duration,
+		cameraMotion,
+		fps,
+		generateAudio,
+		lastFrame,
+	],
+	result: MP4_RESULT,
+	describeDocumented: describeCombinations,
+	price: priceOfGeneration,
+};

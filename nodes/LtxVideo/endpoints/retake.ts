@@ -1,0 +1,102 @@
+import { MP4_RESULT } from '../media/resultFile';
+import { EDITING_MODEL, EDITING_USD_PER_SECOND, editingModel, findUnpricedModel } from './editing';
+import type { Endpoint } from './endpoint';
+import { choiceField, numberField, timeField } from './fields/field';
+import { promptField, videoField } from './fields/shared';
+import { DOCUMENTED_ON } from './models';
+import { priceOf } from './prices';
+import { FULL_HD, fullHdLandscape, sizeOptions, tierOf } from './sizes';
+
+const startTime = timeField({
+	displayName: 'Start Time (Seconds)',
+	name: 'startTime',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 0,
+	required: true,
+	description: 'Where in the video the part begins that is made anew',
+});
+
+const duration = numberField({
+	displayName: 'Duration (Seconds)',
+	name: 'duration',
+	type: 'number',
+	typeOptions: { minValue: 0 },
+	default: 5,
+	required: true,
+	hint: 'At least 2 seconds. The whole video is charged, not only this part.',
+	description:
+		'How long the part is that is made anew. LTX cuts a part that goes beyond the end of the video.',
+});
+
+const mode = choiceField(
+	{
+		displayName: 'Mode',
+		name: 'mode',
+		type: 'options',
+		options: [
+			{ name: 'Replace Audio and Video', value: 'replace_audio_and_video' },
+			{ name: 'Replace Audio Only', value: 'replace_audio' },
+			{ name: 'Replace Video Only', value: 'replace_video' },
+		],
+		default: 'replace_audio_and_video',
+		description: 'What is made anew. The rest of the video stays as it is.',
+	},
+	{ isOptional: true },
+);
+
+const resolution = choiceField(
+	{
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: sizeOptions([FULL_HD]),
+		default: fullHdLandscape,
+		description:
+			'Width and height of the finished video. If not set, 1080p in the orientation of the video.',
+	},
+	{ isAdditional: true },
+);
+
+export const retake: Endpoint = {
+	path: 'retake',
+	name: 'Retake',
+	description: 'Make a part of a video anew. USD 0.10 for each second of the whole video.',
+	action: 'Make part of video anew',
+	product: 'video with new part',
+	fields: [
+		videoField(
+			'At least 73 frames (3 seconds), at most 4K. Each second of the whole video is charged.',
+		),
+		startTime,
+		duration,
+		promptField(
+			{
+				placeholder: 'The boat turns towards the harbor',
+				description: 'What happens in the part that is made anew',
+			},
+			{ isOptional: true },
+		),
+		mode,
+		editingModel,
+		resolution,
+	],
+	result: MP4_RESULT,
+	describeDocumented: () =>
+		`LTX documents (${DOCUMENTED_ON}) the model ${EDITING_MODEL}, videos of at least 73 frames and at most 4K, parts of at least 2 s, and the resolutions ${FULL_HD.landscape} and ${FULL_HD.portrait}.`,
+	// Each second of the whole input video, of which no longest length is documented.
+	async price({ body, factsOf }) {
+		const unpriced = findUnpricedModel(body);
+		if (unpriced) return unpriced;
+		if (body.resolution !== undefined && tierOf(body.resolution) !== FULL_HD) {
+			return { unknown: `Resolution "${String(body.resolution)}" has no known price` };
+		}
+		const { seconds } = await factsOf('video_uri');
+		return seconds === undefined
+			? {
+					unknown: 'A video whose length is not known has no known price',
+					advice: 'Use a binary file in MP4 or MOV format: its length can be read.',
+				}
+			: priceOf(EDITING_USD_PER_SECOND, { seconds, isExact: true });
+	},
+};

@@ -1,0 +1,85 @@
+import { MP4_RESULT, zipResult } from '../media/resultFile';
+import type { Chosen, Endpoint } from './endpoint';
+import { choiceField } from './fields/field';
+import { videoField } from './fields/shared';
+import { toOneOf } from './fields/values';
+import { DOCUMENTED_ON } from './models';
+import { priceOf } from './prices';
+import type { ResultFile } from '../media/resultFile';
+
+const outputColorspace = choiceField(
+	{
+		displayName: 'Output Color Space',
+		name: 'outputColorspace',
+		type: 'options',
+		options: [
+			{ name: 'ACES2065-1', value: 'aces2065-1' },
+			{ name: 'ACEScct', value: 'acescct' },
+			{ name: 'ACEScg', value: 'acescg' },
+			{ name: 'Linear sRGB', value: 'srgb_linear' },
+		],
+		default: 'acescg',
+		description: 'The color space of the frames. LTX uses ACEScg if not set.',
+	},
+	{ isAdditional: true },
+);
+
+const RESULT_FILES: Record<string, ResultFile> = {
+	frames: zipResult('exr_frames_url'),
+	video: MP4_RESULT,
+};
+
+const result: Chosen<ResultFile> = {
+	properties: [
+		{
+			displayName: 'Result File',
+			name: 'resultFile',
+			type: 'options',
+			options: [
+				{ name: 'Frames (ZIP)', value: 'frames', description: 'Every frame as an EXR image' },
+				{ name: 'Video (MP4)', value: 'video', description: 'A video for HDR screens (HLG)' },
+			],
+			default: 'frames',
+			description: 'Which of the two results to give as the file',
+		},
+	],
+	choose(parameter) {
+		const chosen = parameter('resultFile');
+		const names = Object.keys(RESULT_FILES);
+		return RESULT_FILES[toOneOf('Result File', chosen === undefined ? 'frames' : chosen, names)];
+	},
+};
+
+/** What LTX takes and charges by the size of the picture; the larger, the fewer frames. */
+const HDR_TIERS = [
+	{ name: '1080p', pixels: 1920 * 1080, frames: 273, usdPerSecond: 0.2 },
+	{ name: '1440p', pixels: 2560 * 1440, frames: 193, usdPerSecond: 0.4 },
+	{ name: '4K', pixels: Infinity, frames: 65, usdPerSecond: 0.8 },
+];
+/** The dearest of what is documented: 193 frames at 1440p, at 24 frames a second. */
+const CEILING = { usdPerSecond: 0.4, seconds: 193 / 24, isExact: false };
+
+export const videoToVideoHdr: Endpoint = {
+	path: 'video-to-video-hdr',
+	name: 'Video to HDR',
+	description:
+		'Turn a short video into high dynamic range. USD 0.20 to 0.80 for each second of it.',
+	action: 'Convert video to HDR',
+	product: 'HDR video',
+	fields: [
+		videoField('At most 273 frames at 1080p, 193 at 1440p, 65 at 4K. Each second is charged.'),
+		outputColorspace,
+	],
+	result,
+	describeDocumented: () =>
+		`LTX takes (seen in November 2026) at most ${HDR_TIERS.map(({ frames, name }) => `${frames} frames at ${name}`).join(', ')}; its documentation of ${DOCUMENTED_ON} had 181, 101 and 41.`,
+	// Each second of the input video, by the size of its picture.
+	async price({ factsOf }) {
+		const { seconds, width, height } = await factsOf('video_uri');
+		if (seconds === undefined || width === undefined || height === undefined) {
+			return priceOf(CEILING.usdPerSecond, CEILING);
+		}
+		const tier = HDR_TIERS.find(({ pixels }) => width * height <= pixels) ?? HDR_TIERS[2];
+		return priceOf(tier.usdPerSecond, { seconds, isExact: true });
+	},
+};

@@ -1,0 +1,56 @@
+import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+
+import type { LtxError } from '../api/errors';
+import type { ItemResult } from '../operations/item';
+
+interface Outcome {
+	/** By item; nothing for items that failed. */
+	results: ItemResult[];
+	/** By item, while the node continues. */
+	failures: Array<LtxError | undefined>;
+}
+
+function countOf(items: number, singular: string): string {
+	return items === 1 ? `1 ${singular}` : `${items} ${singular}s`;
+}
+
+/** What a person should know of a run that went through, above its output. */
+function hintsOf({ results, failures }: Outcome): NodeExecutionHint[] {
+	const hints: NodeExecutionHint[] = [];
+	const add = (type: NodeExecutionHint['type'], message: string) =>
+		hints.push({ type, message, location: 'outputPane' });
+	const failed = failures.filter(Boolean).length;
+	if (failed > 0) {
+		add(
+			'warning',
+			`${countOf(failed, 'item')} failed. n8n shows the execution as a success all the same, because On Error is set to continue.`,
+		);
+	}
+	const unfinished = results.filter((result) => result?.isUnfinished).length;
+	if (unfinished > 0) {
+		add(
+			'warning',
+			`${countOf(unfinished, 'job')} not done within Max Wait. Take them up with the operation Wait and their IDs.`,
+		);
+	}
+	const takenUp = results.filter((result) => result?.isTakenUp).length;
+	if (takenUp > 0) {
+		add('info', `${countOf(takenUp, 'job')} taken up from an earlier try, not paid again.`);
+	}
+	const estimates = results.flatMap((result) =>
+		result && !result.isTakenUp ? Number(result.json.estimated_cost_usd ?? NaN) : [],
+	);
+	const sumUsd = estimates.filter((usd) => !Number.isNaN(usd)).reduce((sum, usd) => sum + usd, 0);
+	if (results.length > 1 && sumUsd > 0) {
+		add('info', `This run costs about USD ${sumUsd.toFixed(2)} by LTX's list of prices.`);
+	}
+	return hints;
+}
+
+/** Older n8n, and tools of some versions, show no hints. */
+export function addHints(context: IExecuteFunctions, outcome: Outcome): void {
+	const hints = hintsOf(outcome);
+	if (hints.length > 0 && typeof context.addExecutionHints === 'function') {
+		context.addExecutionHints(...hints);
+	}
+}
