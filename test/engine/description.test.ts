@@ -14,7 +14,18 @@ import { useLtx } from './useLtx';
 
 const ltx = useLtx();
 
-const OPERATIONS = ['getStatus', 'submit', 'submitAndWait', 'wait'];
+const OPERATIONS = ['submitAndWait', 'submit', 'wait', 'getStatus'];
+const RESOURCES = [
+	'imageToVideo',
+	'textToVideo',
+	'audioToVideo',
+	'retake',
+	'extend',
+	'videoToVideoHdr',
+	'videoToVideoReframe',
+	'otherEndpoint',
+	'file',
+];
 const MODELS = ['ltx-2-3-fast', 'ltx-2-3-pro', 'ltx-2-5-fast', 'ltx-2-5-pro'];
 
 let description: INodeTypeDescription;
@@ -46,8 +57,18 @@ function namesOf(properties: INodeProperties[]): string[] {
 	return properties.map(({ name }) => name);
 }
 
-function valuesOf(property: INodeProperties | undefined): Array<string | number | boolean> {
-	return (property?.options as INodePropertyOptions[]).map(({ value }) => value);
+/** The entries of a menu; with parameters, those that the editor shows for them. */
+function valuesOf(
+	property: INodeProperties | undefined,
+	parameters?: INodeParameters,
+): Array<string | number | boolean> {
+	return (property?.options as INodePropertyOptions[])
+		.filter(
+			(entry) =>
+				parameters === undefined ||
+				NodeHelpers.displayParameter(parameters, entry as never, NODE, description),
+		)
+		.map(({ value }) => value);
 }
 
 const at = (parameters: INodeParameters): INodeParameters => ({
@@ -67,6 +88,7 @@ describe('the panel', () => {
 		const [resource, operation] = shown(at({}));
 		expect([resource.name, resource.default]).toEqual(['resource', 'imageToVideo']);
 		expect([operation.name, operation.default]).toEqual(['operation', 'submitAndWait']);
+		expect(valuesOf(resource)).toEqual(RESOURCES);
 		expect(valuesOf(operation)).toEqual(OPERATIONS);
 		expect(description).toMatchObject({ name: 'ltxVideo', version: 1, usableAsTool: true });
 	});
@@ -141,7 +163,7 @@ describe('the panel', () => {
 			[...VIDEO, 'startTime', 'duration', 'prompt', 'mode', 'model', 'additionalFields'],
 		],
 		['extend', {}, [...VIDEO, 'duration', 'prompt', 'mode', 'model', 'additionalFields']],
-		['videoToVideoHdr', {}, VIDEO],
+		['videoToVideoHdr', {}, [...VIDEO, 'additionalFields']],
 		[
 			'videoToVideoReframe',
 			{ videoSource: 'binary' },
@@ -151,10 +173,12 @@ describe('the panel', () => {
 		const media = { videoSource: 'url', audioSource: 'url' };
 		const shownFor = (operation: string) =>
 			namesOf(shown(at({ resource, operation, ...media, ...changes })));
+		const result = resource === 'videoToVideoHdr' ? ['resultFile'] : [];
 		expect(shownFor('submitAndWait')).toEqual([
 			'resource',
 			'operation',
 			...expected,
+			...result,
 			'downloadVideo',
 			'options',
 		]);
@@ -164,10 +188,69 @@ describe('the panel', () => {
 				'resource',
 				'operation',
 				'jobId',
+				...result,
 				'downloadVideo',
 				'options',
 			]);
 		}
+	});
+
+	it('asks for the path of another endpoint in every operation', () => {
+		const shownFor = (operation: string) =>
+			namesOf(shown(at({ resource: 'otherEndpoint', operation }))).slice(2, -1);
+		expect(shownFor('submit')).toEqual(['endpointPath', 'requestBody', 'files']);
+		expect(shownFor('submitAndWait')).toEqual([
+			'endpointPath',
+			'requestBody',
+			'files',
+			'resultKey',
+			'downloadVideo',
+		]);
+		for (const operation of ['wait', 'getStatus']) {
+			expect(shownFor(operation)).toEqual(['endpointPath', 'jobId', 'resultKey', 'downloadVideo']);
+		}
+	});
+
+	it('has one property for one parameter, but where n8n needs two', () => {
+		expect(description.properties.length).toBeLessThanOrEqual(60);
+		// For what is required only with one source, or has another default.
+		const twice = /(Uri|BinaryProperty)$|^(customModel|downloadVideo)$/;
+		const perEndpoint = description.properties.filter(({ name }) => !twice.test(name));
+		for (const resource of RESOURCES) {
+			const names = namesOf(
+				perEndpoint.filter(({ displayOptions }) =>
+					(displayOptions?.show?.resource ?? [resource]).includes(resource as never),
+				),
+			).filter((name) => !(name === 'resolution' && resource === 'imageToVideo'));
+			expect([resource, names]).toEqual([resource, [...new Set(names)]]);
+		}
+	});
+
+	it('keeps what is set when another video resource or model is chosen', () => {
+		const set = {
+			...at({ resource: 'retake', model: 'ltx-2-3-pro' }),
+			videoSource: 'url',
+			videoUri: 'https://example.com/harbor.mp4',
+			duration: 7,
+			prompt: 'The boat turns',
+		};
+		const kept = (changes: INodeParameters) =>
+			NodeHelpers.getNodeParameters(
+				description.properties,
+				{ ...set, ...changes },
+				true,
+				false,
+				NODE,
+				description,
+			);
+		const { videoUri, prompt, duration } = set;
+		expect(kept({ resource: 'extend' })).toMatchObject({ videoUri, prompt, duration });
+		expect(kept({ resource: 'videoToVideoReframe' })).toMatchObject({ videoUri });
+		expect(kept({ resource: 'textToVideo', duration: 20, model: 'ltx-2-3-pro' })).toMatchObject({
+			prompt,
+			// Its entry is hidden for this model, but LTX has the last word.
+			duration: 20,
+		});
 	});
 
 	it('shows for an upload nothing but the field of the file', () => {
@@ -189,7 +272,11 @@ describe('the panel', () => {
 		],
 		['retake', ['resolution']],
 		['extend', ['context']],
-		['videoToVideoReframe', ['model']],
+		['videoToVideoHdr', ['outputColorspace']],
+		[
+			'videoToVideoReframe',
+			['placement', 'placementX', 'placementY', 'placementWidth', 'placementHeight'],
+		],
 	])('offers for %s the additional fields %j', (resource, expected) => {
 		expect(namesOf(shown(at({ resource }), 'additionalFields'))).toEqual(expected);
 	});
@@ -238,19 +325,31 @@ describe('the panel', () => {
 				'internal',
 				{ $parameter: parameters as never },
 			);
-		expect(subtitleOf({ resource: 'retake', operation: 'submitAndWait' })).toBe(
-			'Retake: Submit and Wait',
+		expect(subtitleOf({ resource: 'retake', operation: 'submitAndWait' })).toBe('Retake');
+		expect(subtitleOf({ resource: 'imageToVideo', operation: 'getStatus' })).toBe(
+			'Image to Video: Get Status',
 		);
-		expect(subtitleOf({ resource: 'file', operation: 'upload' })).toBe('File: Upload');
+		expect(subtitleOf({ resource: 'file', operation: 'upload' })).toBe('File');
 	});
 
 	it.each<[string, string[]]>([
 		['submit', ['maxConcurrency', 'maxCostUsd']],
-		['getStatus', ['maxConcurrency', 'binaryPropertyOutput']],
-		['wait', ['maxConcurrency', 'maxWait', 'onTimeout', 'pollInterval', 'binaryPropertyOutput']],
+		['getStatus', ['fileName', 'maxConcurrency', 'binaryPropertyOutput']],
+		[
+			'wait',
+			[
+				'fileName',
+				'maxConcurrency',
+				'maxWait',
+				'onTimeout',
+				'pollInterval',
+				'binaryPropertyOutput',
+			],
+		],
 		[
 			'submitAndWait',
 			[
+				'fileName',
 				'maxConcurrency',
 				'maxCostUsd',
 				'maxWait',
@@ -268,6 +367,7 @@ describe('the panel', () => {
 			shown(at({}), 'options').map((entry) => [entry.name, entry.default]),
 		);
 		expect(options).toEqual({
+			fileName: '',
 			maxConcurrency: 10,
 			maxCostUsd: 5,
 			maxWait: 20,
@@ -306,7 +406,7 @@ describe('what depends on the model', () => {
 	const only = (parameters: INodeParameters, name: string, collection?: string) => {
 		const found = shown(at(parameters), collection).filter((property) => property.name === name);
 		expect(found).toHaveLength(1);
-		return valuesOf(found[0]);
+		return valuesOf(found[0], collection ? undefined : at(parameters));
 	};
 	const SHORT = [6, 8, 10];
 	const LONG = [6, 8, 10, 12, 14, 16, 18, 20];
@@ -320,7 +420,7 @@ describe('what depends on the model', () => {
 		['ltx-2-5-fast', '1080x1920', [...LONG, 'auto']],
 		['ltx-2-5-fast', '3840x2160', [...SHORT, 'auto']],
 		['ltx-2-5-pro', '1920x1080', [...SHORT, 'auto']],
-		['custom', '3840x2160', [...LONG, 'auto']],
+		['custom', '1920x1080', [...LONG, 'auto']],
 	])('is the duration of %s at %s', (model, resolution, expected) => {
 		expect(only({ model, resolution }, 'duration')).toEqual(expected);
 	});
@@ -363,17 +463,6 @@ describe('what depends on the model', () => {
 		expect(only({ imageSource }, 'resolution')).toEqual(expect.arrayContaining(['1920x1080']));
 	});
 
-	it.each([6, 7, 10, 11, 20, 'auto', ...ODD])(
-		'is one frame rate with the duration %p',
-		(duration) => {
-			for (const model of [...MODELS, 'custom']) {
-				expect(only({ model, duration }, 'fps', 'additionalFields')).toEqual(
-					expect.arrayContaining([24, 25]),
-				);
-			}
-		},
-	);
-
 	it('requires the ID of another model only where one is chosen for certain', () => {
 		const modelIds = (model: string) =>
 			shown(at({ model }))
@@ -384,7 +473,7 @@ describe('what depends on the model', () => {
 			modelIds('={{ $json.model }}'),
 			modelIds('ltx-2-3-pro'),
 			modelIds(''),
-		]).toEqual([[true], [false], [], []]);
+		]).toEqual([[true], [false], [], [false]]);
 	});
 
 	it('requires an address or a field only where the source is certain', () => {
@@ -400,30 +489,15 @@ describe('what depends on the model', () => {
 		]);
 	});
 
-	it.each<[INodeParameters, number[]]>([
-		[{ duration: 10 }, [24, 25, 48, 50]],
-		[{ duration: 12 }, [24, 25]],
-		[{ duration: 'auto', model: 'ltx-2-5-fast' }, [24, 25, 48, 50]],
-		[{ duration: '={{ $json.seconds }}' }, [24, 25, 48, 50]],
-		[{ duration: 20, model: 'custom' }, [24, 25, 48, 50]],
-		[{ duration: 20, model: '={{ $json.model }}' }, [24, 25]],
-		[{ duration: 11 }, [24, 25, 48, 50]],
-	])('are the frame rates with %j', (parameters, expected) => {
-		expect(only(parameters, 'fps', 'additionalFields')).toEqual(expected);
-	});
-
 	it('offers nothing that LTX refuses: every offered combination is accepted', async () => {
 		const resolutions = valuesOf(shown(at({})).find(({ name }) => name === 'resolution'));
 		expect(resolutions).toHaveLength(8);
 		const combinations = MODELS.flatMap((model) =>
 			resolutions.flatMap((resolution) =>
 				only({ model, resolution: String(resolution) }, 'duration').flatMap((duration) =>
-					only({ model, duration: duration as string }, 'fps', 'additionalFields').map((fps) => ({
-						model,
-						resolution,
-						duration,
-						fps,
-					})),
+					[24, 25, 48, 50]
+						.filter((fps) => fps <= 25 || Number(duration) <= 10 || duration === 'auto')
+						.map((fps) => ({ model, resolution, duration, fps })),
 				),
 			),
 		);
@@ -547,14 +621,20 @@ describe('the texts', () => {
 
 	it('follow the habits of n8n', () => {
 		const small = ['a', 'an', 'and', 'for', 'in', 'of', 'on', 'per', 'the', 'to', 'with'];
-		for (const { displayName, description: text = '', placeholder, type, name } of allProperties(
-			description.properties,
-		)) {
+		for (const {
+			displayName,
+			description: text = '',
+			hint = '',
+			placeholder,
+			type,
+			name,
+		} of allProperties(description.properties)) {
 			for (const [index, word] of displayName.replace(/[()]/g, '').split(' ').entries()) {
 				if (index === 0 || !small.includes(word)) expect(word).toMatch(/^[A-Z0-9]/);
 			}
 			if (!['resource', 'operation', 'additionalFields', 'options'].includes(name))
 				expect(text).not.toBe('');
+			expect(hint.length).toBeLessThanOrEqual(120);
 			if (type === 'boolean') expect(text).toMatch(/^Whether /);
 			if (type === 'string' && placeholder) expect(placeholder).toMatch(/^e\.g\. /);
 			// A single sentence has no full stop, several have.
@@ -566,9 +646,10 @@ describe('the texts', () => {
 		const operations = description.properties
 			.filter(({ name }) => name === 'operation')
 			.flatMap(({ options }) => options as INodePropertyOptions[]);
-		expect(operations).toHaveLength(7 * 4 + 1);
+		expect(operations).toHaveLength(8 * 4 + 1);
 		for (const { action, description: text } of operations) {
-			expect(action).toMatch(/^[A-Z][a-z ]+( HDR job)?[a-z ]*$/);
+			// n8n asks for sentences without articles.
+			expect(action).toMatch(/^[A-Z][a-z]+( (?!(a|an|the) )([a-z]+|HDR|LTX))+$/);
 			expect(text).toBeTruthy();
 		}
 		expect(new Set(operations.map(({ action }) => action)).size).toBe(operations.length);

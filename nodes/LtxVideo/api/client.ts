@@ -13,7 +13,7 @@ import { LtxError, Stopped } from './errors';
 import type { AcceptedJob, Job, UploadSlot } from './job';
 import { isRecord } from './json';
 import { withinLimits, type Limits } from './limits';
-import { describeNetworkFault, neverLeft } from './networkFaults';
+import { describeNetworkFault, isBlockedByN8n, neverLeft } from './networkFaults';
 import type { Redactor } from './redact';
 
 /** Sends one request with the API key. Resolves with `{ statusCode, headers, body }`. */
@@ -85,7 +85,7 @@ function networkErrorOf({ name }: Action, error: unknown): Error {
 	if (error instanceof Stopped) return error;
 	const reason = describeNetworkFault(error);
 	return new LtxError('network_error', `${name} could not reach LTX: ${reason}`, {
-		isPassing: true,
+		isPassing: !isBlockedByN8n(error),
 		isUnreachable: neverLeft(error),
 		advice: CHECK_NETWORK,
 	});
@@ -108,6 +108,13 @@ function isUploadSlot(body: unknown): body is UploadSlot {
 	);
 }
 
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+/** n8n does not send an empty object, unless it is a text. */
+function bodyOptions(body: Record<string, unknown>): Pick<IHttpRequestOptions, 'body' | 'headers'> {
+	return Object.keys(body).length > 0 ? { body } : { body: '{}', headers: JSON_TYPE };
+}
+
 /**
  * @param baseUrl without a slash at its end
  * @param redactor applied to every answer before anything else sees it
@@ -125,7 +132,7 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 			return await send({
 				method,
 				url: `${baseUrl}${path}`,
-				...(body && { body }),
+				...(body && bodyOptions(body)),
 				json: true,
 				abortSignal: signal,
 				// A redirect would carry the key to wherever it points.

@@ -39,14 +39,19 @@ const DEEPEST_CAUSE = 6;
 interface Fault {
 	code?: unknown;
 	syscall?: unknown;
+	name?: unknown;
+	message?: unknown;
 }
 
 const MESSAGE_OF_SYSTEM = /^([a-z]+) [A-Z]/;
 
 /** n8n 1 loses the cause of what it throws, but keeps its code and, in a list, its message. */
-function faultOf({ code, syscall, httpCode, messages }: Record<string, unknown>): Fault {
-	const [message]: unknown[] = Array.isArray(messages) ? messages : [];
+function faultOf(error: Record<string, unknown>): Fault {
+	const { code, syscall, httpCode, messages, name } = error;
+	const [message]: unknown[] = Array.isArray(messages) ? messages : [error.message];
 	return {
+		name,
+		message,
 		code: code ?? httpCode,
 		syscall: syscall ?? MESSAGE_OF_SYSTEM.exec(String(message))?.[1],
 	};
@@ -62,9 +67,18 @@ export function* causesOf(error: unknown): Generator<Fault> {
 	}
 }
 
+/** n8n itself did not let the request out: its protection of private addresses, or the credential's list of domains. */
+export function isBlockedByN8n(error: unknown): boolean {
+	return [...causesOf(error)].some(
+		({ name, message }) =>
+			/^SsrfBlocked/.test(String(name)) || /^Domain not allowed/.test(String(message)),
+	);
+}
+
 /** Why a request got no answer, in words, without addresses. */
 export function describeNetworkFault(error: unknown): string {
 	if (error instanceof LtxError) return error.message;
+	if (isBlockedByN8n(error)) return "n8n's settings do not allow this address";
 	for (const { code } of causesOf(error)) {
 		if (typeof code !== 'string') continue;
 		if (CERTIFICATE_CODE.test(code)) return 'the certificate of the host is not trusted';
@@ -76,6 +90,7 @@ export function describeNetworkFault(error: unknown): string {
 
 /** True where it is certain that no byte of the request reached the server. */
 export function neverLeft(error: unknown): boolean {
+	if (isBlockedByN8n(error)) return true;
 	const causes = [...causesOf(error)];
 	const isAny = (known: string[], value: unknown) => known.includes(value as string);
 	if (causes.some(({ syscall }) => isAny(CONNECTED_SYSCALLS, syscall))) return false;

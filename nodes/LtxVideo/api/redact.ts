@@ -41,6 +41,10 @@ export function createRedactor(secrets: string[]): Redactor {
 // Also as it stands in JSON, with escaped slashes.
 const URL_TEXT = /([a-z][a-z0-9+.-]{1,20}):(?:\\?\/){2}([^\s/\\?#"<>]+)[^\s"<>]*/gi;
 const ENCODED_URL = /https?%3A%2F%2F[^\s"<>]*/gi;
+// A signature may stand in the path too.
+const SIGNED_PATH = /=|\/(?=[\w-]*\d)[\w-]{24,}/;
+const SECRET_PAIR =
+	/\b((?:x-(?:amz|goog)-)?(?:signature|credential|security-token)|hmac|sig|token|policy|key-pair-id)=[^\s&"<>/]+/gi;
 // What is left of an address without its scheme.
 const QUERY = /\?[^\s"<>=?]{1,100}=[^\s"<>]*/g;
 const DATA_URI = /\bdata:[a-z0-9.+/-]+;base64,[a-z0-9+/=]*/gi;
@@ -61,10 +65,13 @@ export function cleanText(text: string): string {
 		.slice(0, LONGEST_SOURCE)
 		.replace(DATA_URI, 'data:…')
 		.replace(URL_TEXT, (url: string, scheme: string, host: string) =>
-			/[?#]|%3F/i.test(url) ? `${scheme}://${host}/…` : url,
+			/[?#]|%3F/i.test(url) || (/^http/i.test(scheme) && SIGNED_PATH.test(url))
+				? `${scheme}://${host}/…`
+				: url,
 		)
 		.replace(ENCODED_URL, 'https://…')
 		.replace(QUERY, '?…')
+		.replace(SECRET_PAIR, '$1=…')
 		.replace(CONTROL_CHARACTERS, ' ')
 		.replace(TAG_START, '‹')
 		.trim();

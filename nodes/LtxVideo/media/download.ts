@@ -44,6 +44,9 @@ function storageFailed(error: unknown): LtxError {
 	});
 }
 
+// A stream that ended before its time, without a fault of its own.
+const PREMATURE_CLOSE = 'ERR_STREAM_PREMATURE_CLOSE';
+
 /** The beginning of a stream, which gives it again to whoever reads it afterwards. */
 async function peek(stream: ByteStream): Promise<{ head: Buffer; isAll: boolean }> {
 	return await new Promise((resolve, reject) => {
@@ -108,13 +111,15 @@ async function store(
 		failed,
 		helpers.prepareBinaryData(content, nameFile(fileName, type.extension), type.mimeType),
 	]).catch((error: unknown) => {
-		// A failure of the stream may also be n8n's, which ends the stream that it cannot write.
-		const isOfNetwork = body.errored === error && describeStorageFault(error) === undefined;
-		throw isOfNetwork ? error : storageFailed(error);
+		// n8n ends a stream that it cannot write with its own fault, so that the stream's may be n8n's.
+		const isOfStream = body.errored || (error as { code?: unknown })?.code === PREMATURE_CLOSE;
+		throw isOfStream && describeStorageFault(error) === undefined ? error : storageFailed(error);
 	});
+	// A body that came compressed, though nobody asked for it, is no answer itself any more, but
+	// what n8n unpacks from one. Its length was announced for what is packed.
+	if (!('rawHeaders' in body)) return binary;
 	const announced = announcedBytesOf(headers);
 	const stored = await storedBytesOf(binary, helpers);
-	// More than announced is what n8n makes of a compressed body that nobody asked for.
 	if (announced !== undefined && stored < announced) {
 		throw downloadFailed(`${stored} of ${announced} bytes came`);
 	}

@@ -15,9 +15,13 @@ const WORDS_BY_CODE = new Map([
 ]);
 const NETWORK_SYSCALLS = ['connect', 'getaddrinfo', 'bind', 'listen'];
 
+// What n8n says of a file that it has removed.
+const GONE = 'File not found';
+
 /** Why n8n could not read or keep a file, in words; `undefined` where its storage is not to blame. */
 export function describeStorageFault(error: unknown): string | undefined {
-	for (const { code, syscall } of causesOf(error)) {
+	for (const { code, message, syscall } of causesOf(error)) {
+		if (message === GONE) return 'the file is gone';
 		const words = WORDS_BY_CODE.get(String(code));
 		if (words !== undefined && !NETWORK_SYSCALLS.includes(String(syscall))) return words;
 	}

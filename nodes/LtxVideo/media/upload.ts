@@ -4,10 +4,10 @@ import { isPassingStatus } from '../api/answers';
 import type { LtxClient } from '../api/client';
 import type { Clock } from '../api/clock';
 import { Deadline } from '../api/deadline';
-import { LtxError, Stopped } from '../api/errors';
+import { asLtxError, LtxError, Stopped } from '../api/errors';
 import type { UploadSlot } from '../api/job';
 import { withinLimits } from '../api/limits';
-import { describeNetworkFault } from '../api/networkFaults';
+import { describeNetworkFault, isBlockedByN8n } from '../api/networkFaults';
 import { repeatWhilePassing } from '../api/repeat';
 import { watchIntake } from './byteStreams';
 import type { InspectedFile } from './inspect';
@@ -34,14 +34,18 @@ const CONTENT_TOO_LARGE = 413;
 
 function uploadFault(error: unknown): LtxError {
 	const storageFault = describeStorageFault(error);
-	return storageFault === undefined
-		? new LtxError('upload_failed', `${UPLOAD_FAILED}: ${describeNetworkFault(error)}`, {
-				isPassing: true,
-				advice: UPLOAD_ADVICE,
-			})
-		: new LtxError('upload_failed', `n8n could not read the file: ${storageFault}`, {
-				advice: `Check the storage of n8n. ${UPLOAD_ADVICE}`,
-			});
+	if (storageFault !== undefined) return storageFailed(storageFault);
+	return new LtxError('upload_failed', `${UPLOAD_FAILED}: ${describeNetworkFault(error)}`, {
+		isPassing: !isBlockedByN8n(error),
+		advice: UPLOAD_ADVICE,
+	});
+}
+
+/** n8n's own storage failed: trying again would not help. */
+function storageFailed(reason: string): LtxError {
+	return new LtxError('upload_failed', `n8n could not read the file: ${reason}`, {
+		advice: `Check the storage of n8n. ${UPLOAD_ADVICE}`,
+	});
 }
 
 /** @returns the HTTP status of the storage */
@@ -52,7 +56,7 @@ async function putFile(
 	limits: { limitMs: number; stop: AbortSignal },
 ): Promise<number> {
 	const body = await file.open().catch((error: unknown) => {
-		throw uploadFault(error);
+		throw storageFailed(describeStorageFault(error) ?? asLtxError(error, 'upload_failed').message);
 	});
 	const isStream = !Buffer.isBuffer(body);
 	let readFault: unknown;
