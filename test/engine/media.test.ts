@@ -59,7 +59,7 @@ describe.each(['filesystem', 'default'] as const)(
 			expect((await ltx.engine.readFile(items[0].binary!.data)).equals(ltx.server.video)).toBe(
 				true,
 			);
-			expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4', fileSize: '37.3 kB' });
+			expect(items[0].binary?.data).toMatchObject({ mimeType: 'video/mp4', fileSize: '72.4 kB' });
 		});
 
 		it('are fetched again when what came was cut or no video', async () => {

@@ -81,7 +81,7 @@ describe('Submit and Wait, and Wait', () => {
 			fileName: `${job.id}.mp4`,
 			mimeType: 'video/mp4',
 			bytes: VIDEO.length,
-			fileSize: '37.3 kB',
+			fileSize: '72.4 kB',
 		});
 		expect(await ltx.engine.readFile(binary!.data)).toEqual(VIDEO);
 	});

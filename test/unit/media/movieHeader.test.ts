@@ -37,8 +37,8 @@ it('turns the size with the picture', async () => {
 
 it('reads the files of real encoders, with the header before and behind the content', async () => {
 	const video = await readMediaFacts(readFileSync(SAMPLE_VIDEO));
-	expect(video).toMatchObject({ frames: 96, width: 320, height: 180 });
-	expect(video.seconds).toBeCloseTo(4, 1);
+	expect(video).toMatchObject({ frames: 144, width: 640, height: 360 });
+	expect(video.seconds).toBeCloseTo(6, 1);
 	expect(await readMediaFacts(sample('video.mov'))).toEqual({
 		seconds: 3.5,
 		frames: 84,
