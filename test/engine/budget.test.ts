@@ -21,22 +21,29 @@ describe('the estimated cost', () => {
 		[{ model: 'ltx-2-3-pro', resolution: '1080x1920', duration: 10 }, 0.8],
 		[{ model: 'ltx-2-5-fast', resolution: '2560x1440', duration: 8 }, 1.52],
 		[{ model: 'ltx-2-5-pro', resolution: '2160x3840', duration: 6 }, 2.34],
-		// An automatic duration counts as the longest that it can become.
-		[{ model: 'ltx-2-5-fast', resolution: '1920x1080', duration: 'auto' }, 2.6],
-		[{ model: 'ltx-2-5-fast', resolution: '3840x2160', duration: 'auto' }, 3],
-		[{ model: 'ltx-2-5-pro', resolution: '1920x1080', duration: 'auto' }, 1.7],
-		[
-			{
-				model: 'ltx-2-5-fast',
-				resolution: '1920x1080',
-				duration: 'auto',
-				additionalFields: { fps: 48 },
-			},
-			1.3,
-		],
 	])('of %j is in the output', async (changes, usd) => {
 		const { items: outputs } = await ltx.run({ parameters: { ...SUBMITTING, ...changes } });
 		expect(outputs[0].json.estimated_cost_usd).toBe(usd);
+	});
+
+	it.each<[INodeParameters, string]>([
+		[{ model: 'ltx-2-5-fast', resolution: '1920x1080' }, '2.60'],
+		[{ model: 'ltx-2-5-fast', resolution: '3840x2160' }, '3.00'],
+		[{ model: 'ltx-2-5-pro', resolution: '1920x1080' }, '1.70'],
+		[{ model: 'ltx-2-5-fast', resolution: '1920x1080', additionalFields: { fps: 48 } }, '1.30'],
+		[{ model: 'ltx-2-5-fast', resolution: '1920x1080', additionalFields: { fps: 25 } }, '2.60'],
+	])('of an automatic duration is the most that it can be: %j', async (changes, usd) => {
+		const parameters = { ...SUBMITTING, ...changes, duration: 'auto' };
+		const free = await ltx.run({ parameters });
+		expect(free.items[0].json).not.toHaveProperty('estimated_cost_usd');
+		const { error } = await ltx.run({
+			parameters: { ...parameters, options: { maxCostUsd: Number(usd) - 0.01 } },
+		});
+		expect(error?.message).toContain(`item 0: at most USD ${usd}`);
+		const enough = await ltx.run({
+			parameters: { ...parameters, options: { maxCostUsd: Number(usd) } },
+		});
+		expect(enough.error).toBeUndefined();
 	});
 
 	it('is in the output of Submit and Wait too', async () => {
@@ -66,7 +73,7 @@ describe('Max Cost', () => {
 	it('ends a run that costs more, with the sum, before anything is sent', async () => {
 		const { error } = await ltx.run({ parameters: withMax(0.53), items: items(3) });
 		expect(error?.message).toBe(
-			'This run would cost about USD 0.54 for 3 jobs, which is more than Max Cost (USD 0.53)',
+			'This run may cost USD 0.54, which is more than Max Cost (USD 0.53): item 0: USD 0.18, item 1: USD 0.18, item 2: USD 0.18',
 		);
 		expect(error?.description).toMatch(/estimates as of 2026-09-27/);
 		expect(ltx.server.requests).toEqual([]);
@@ -96,7 +103,9 @@ describe('Max Cost', () => {
 		const { error } = await ltx.run({
 			parameters: { ...withMax(100), model: 'custom', customModel: 'ltx-9' },
 		});
-		expect(error?.message).toMatch(/price of this job is not known.*cannot be kept/);
+		expect(error?.message).toMatch(
+			/^Model "ltx-9" has no known price, so Max Cost cannot be kept$/,
+		);
 		expect(ltx.server.requests).toEqual([]);
 	});
 
@@ -114,7 +123,7 @@ describe('Max Cost', () => {
 			parameters: withMax('={{ $json.n === 1 ? "0.2" : 9 }}'),
 			items: items(2),
 		});
-		expect(error?.message).toMatch(/more than Max Cost \(USD 0\.2\)/);
+		expect(error?.message).toMatch(/more than Max Cost \(USD 0\.20\)/);
 	});
 
 	it.each(['={{ 0 }}', '={{ -1 }}', '={{ "much" }}', '={{ NaN }}', '={{ null }}'])(

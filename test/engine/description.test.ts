@@ -578,9 +578,13 @@ describe('the fields of other resources', () => {
 						type === 'options' && !/^(resource|operation|model)$|Source$/.test(name),
 				);
 			const choices: INodeParameters[] = [
-				...menus().flatMap((menu) => valuesOf(menu).map((value) => ({ [menu.name]: value }))),
+				...menus().flatMap((menu) =>
+					valuesOf(menu, at({ resource, ...parameters })).map((value) => ({ [menu.name]: value })),
+				),
 				...menus('additionalFields').flatMap((menu) =>
-					valuesOf(menu).map((value) => ({ additionalFields: { [menu.name]: value } })),
+					valuesOf(menu)
+						.filter((value) => value !== 'custom')
+						.map((value) => ({ additionalFields: { [menu.name]: value } })),
 				),
 			];
 			for (const choice of choices) {

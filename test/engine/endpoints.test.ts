@@ -6,8 +6,11 @@ import { REQUESTS, withFiles } from './requests';
 import { QUICK } from '../../tools/engine/runNode';
 import { PNG, sample } from '../../tools/samples/samples';
 import { useLtx } from './useLtx';
+import { movieOf } from '../../tools/samples/movie';
 
 const ltx = useLtx();
+
+const GIF = Buffer.from('GIF89a, and what follows');
 
 it('has a request of every endpoint to test with', () => {
 	expect(Object.keys(REQUESTS)).toEqual(Object.keys(ENDPOINTS));
@@ -16,6 +19,9 @@ it('has a request of every endpoint to test with', () => {
 describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 	const { endpoint, parameters, body, more } = request;
 	const isHdr = endpoint === 'video-to-video-hdr';
+	/** What every operation needs to know. */
+	const { endpointPath } = parameters;
+	const common: INodeParameters = { resource, ...(endpointPath && { endpointPath }) };
 	const submitting: INodeParameters = { resource, operation: 'submit', ...parameters };
 	const submit = async (changes: INodeParameters = {}) =>
 		await ltx.run({ parameters: { ...submitting, ...changes } });
@@ -44,8 +50,8 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 		const [{ json, binary }] = items;
 		const id = String(json.id);
 		const url = ltx.server.of('download')[0].path;
-		const key = isHdr ? 'exr_frames_url' : 'video_url';
-		expect(json.result).toEqual({ [key]: expect.stringContaining(url) });
+		const { result: key = 'video_url' } = request;
+		expect(json.result).toMatchObject({ [key]: expect.stringContaining(url) });
 		expect(json).toMatchObject({ status: 'completed', endpoint, [key]: expect.any(String) });
 		expect(binary?.data).toMatchObject(
 			isHdr
@@ -61,7 +67,7 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 		const jobId = ltx.server.jobs[0].id;
 		const options = operation === 'wait' ? QUICK : {};
 		const { items, error } = await ltx.run({
-			parameters: { resource, operation, jobId, downloadVideo: operation === 'wait', options },
+			parameters: { ...common, operation, jobId, downloadVideo: operation === 'wait', options },
 		});
 		expect(error).toBeUndefined();
 		expect(items[0].json).toMatchObject({ id: jobId, endpoint });
@@ -71,7 +77,7 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 
 	it('says that a job it does not know may belong to another resource', async () => {
 		const { error } = await ltx.run({
-			parameters: { resource, operation: 'getStatus', jobId: 'job-of-another' },
+			parameters: { ...common, operation: 'getStatus', jobId: 'job-of-another' },
 		});
 		expect(error?.message).toMatch(/does not know this job; it may belong to another resource/);
 		expect(error?.description).toMatch(/Choose the resource that the job was submitted under/);
@@ -99,12 +105,13 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 
 		it('refuses a file of another kind before any call', async () => {
 			const [name] = Object.keys(request.files);
-			const wrong = name === 'image' ? sample('sound.mp3') : PNG;
+			const takesAny = resource === 'otherEndpoint';
+			const wrong = name === 'image' ? sample('sound.mp3') : takesAny ? GIF : PNG;
 			const { error } = await ltx.run({
 				parameters: { resource, ...withFiles(request), operation: 'submit' },
 				items: [{ binary: await ltx.files({ ...request.files, [name]: wrong }) }],
 			});
-			expect(error?.message).toMatch(/holds (a PNG image|MP3 sound), but LTX takes/);
+			expect(error?.message).toMatch(/holds (a PNG image|a GIF image|MP3 sound), but LTX takes/);
 			expect(ltx.server.requests).toEqual([]);
 		});
 	}
@@ -133,18 +140,6 @@ describe('rules between fields are kept before any call', () => {
 			'audioToVideo',
 			{ additionalFields: lastFrame },
 			/^A last frame needs an image for the first frame/,
-		],
-		[
-			'an automatic duration with a last frame',
-			'imageToVideo',
-			{ model: 'ltx-2-5-pro', duration: 'auto', additionalFields: lastFrame },
-			/^An automatic duration does not work together with a last frame/,
-		],
-		[
-			'more context and duration than LTX takes',
-			'extend',
-			{ duration: 12, additionalFields: { context: 10 } },
-			/^Context and Duration are 22 seconds together, but LTX takes at most 505 frames/,
 		],
 	];
 
@@ -191,11 +186,6 @@ describe('rules between fields are kept before any call', () => {
 			{ videoUri: 'http://videos.example.com/a.mp4' },
 			/Video URL must begin with https/,
 		],
-		[
-			'a video of more than 15 MB as a data URI',
-			{ videoUri: `data:video/mp4;base64,${'A'.repeat(16 << 20)}` },
-			/more than 15 MB/,
-		],
 		['a prompt over 5000 characters', { prompt: 'x'.repeat(5001) }, /5001 characters/],
 	])('%s', async (_name, changes, message) => {
 		const { parameters } = REQUESTS.retake;
@@ -211,14 +201,12 @@ describe('an empty value, as agents send it for what they do not mind', () => {
 	it.each<[string, INodeParameters, string[]]>([
 		[
 			'retake',
-			{ mode: '={{ "" }}', model: '={{ null }}', prompt: '={{ null }}' },
-			['mode', 'model'],
+			{ mode: '={{ "" }}', model: '={{ "" }}', prompt: '={{ "" }}' },
+			['mode', 'model', 'prompt'],
 		],
-		['extend', { mode: '={{ null }}', model: '={{ "" }}' }, ['mode', 'model']],
-		['audioToVideo', { model: '={{ "" }}', resolution: '={{ null }}' }, ['model', 'resolution']],
-		['audioToVideo', { imageSource: '={{ null }}' }, ['image_uri']],
+		['extend', { mode: '={{ "" }}', model: '={{ "" }}' }, ['mode', 'model']],
+		['audioToVideo', { model: '={{ "" }}', resolution: '={{ "" }}' }, ['model', 'resolution']],
 		['audioToVideo', { imageSource: '={{ "" }}' }, ['image_uri']],
-		['textToVideo', { additionalFields: { cameraMotion: '={{ "" }}' } }, ['camera_motion']],
 	])('is not sent for %s: %j', async (resource, changes, absent) => {
 		const { parameters } = REQUESTS[resource];
 		const { error } = await ltx.run({
@@ -261,32 +249,216 @@ describe('a resolution that follows the image', () => {
 	});
 });
 
-describe('the cost of a job', () => {
-	const cost = async (resource: string, changes: INodeParameters = {}) => {
+describe('what LTX may take one day', () => {
+	const lastFrame = { lastFrameSource: 'url', lastFrameUri: 'https://images.example.com/n.png' };
+	it.each<[string, string, INodeParameters, RegExp]>([
+		[
+			'an automatic duration with a last frame',
+			'imageToVideo',
+			{ model: 'ltx-2-5-pro', duration: 'auto', additionalFields: lastFrame },
+			/ltx-2-5-pro \(2026-09-27\): 6, 8, 10 s or auto \(not with a last frame\)/,
+		],
+		[
+			'a length that is not documented',
+			'textToVideo',
+			{ model: 'ltx-2-3-pro', duration: 20 },
+			/ltx-2-3-pro \(2026-09-27\): 6, 8, 10 s at/,
+		],
+		['a model that is not documented', 'audioToVideo', { model: 'ltx-2-3-fast' }, /ltx-2-5-pro/],
+		['a size that is not documented', 'videoToVideoReframe', { resolution: '1x1' }, /720x720/],
+		[
+			'more than a retake takes',
+			'retake',
+			{ additionalFields: { resolution: '3840x2160' } },
+			/1920x1080 and 1080x1920/,
+		],
+		['a longer extension', 'extend', { duration: 30 }, /at most 505 frames/],
+		[
+			'an unknown color space',
+			'videoToVideoHdr',
+			{ additionalFields: { outputColorspace: 'rec709' } },
+			/273 frames at 1080p/,
+		],
+	])('%s is sent, and its refusal says what is documented (%s)', async (...row) => {
+		const [, resource, changes, documented] = row;
+		const { error } = await ltx.run({
+			parameters: {
+				resource,
+				operation: 'submit',
+				...REQUESTS[resource].parameters,
+				...changes,
+			},
+		});
+		expect(error?.message).toMatch(/^LTX refused the request: /);
+		expect(error?.description).toMatch(documented);
+		expect(ltx.server.count('submit')).toBe(1);
+	});
+
+	it('is told too when only the file shows it, and the job fails', async () => {
+		const { error } = await ltx.run({
+			parameters: {
+				resource: 'retake',
+				...withFiles(REQUESTS.retake),
+				options: QUICK,
+			},
+			items: [{ binary: { video: await ltx.file(movieOf({ frames: 48 })) } }],
+		});
+		expect(error?.message).toMatch(/^The job failed: LTX refused the request: .*48 frames/);
+		expect(error?.description).toMatch(/not charged.*at least 73 frames/);
+	});
+});
+
+describe('the price of a job', () => {
+	const submit = async (
+		resource: string,
+		parameters: INodeParameters,
+		files: Record<string, Buffer> = {},
+	) => {
 		const { items, error } = await ltx.run({
-			parameters: { resource, operation: 'submit', ...REQUESTS[resource].parameters, ...changes },
+			parameters: { resource, operation: 'submit', ...parameters },
+			items: [{ binary: await ltx.files(files) }],
 		});
 		return error?.message ?? items[0].json.estimated_cost_usd;
 	};
+	const sound = sample('sound-in-mp4.m4a');
+	const film = movieOf({ seconds: 10, frames: 240 });
 
-	it('is known for text to video', async () => {
-		expect(await cost('textToVideo')).toBe(1.36);
+	it.each<[string, INodeParameters, Record<string, Buffer>, number | undefined]>([
+		['textToVideo', {}, {}, 1.36],
+		['audioToVideo', {}, {}, undefined],
+		[
+			'audioToVideo',
+			{ audioSource: 'binary', audioBinaryProperty: 'audio' },
+			{ audio: sound },
+			0.25,
+		],
+		['retake', {}, {}, undefined],
+		['retake', { videoSource: 'binary' }, { data: film }, 1],
+		['extend', {}, {}, undefined],
+		['extend', { additionalFields: { context: 3 } }, {}, 0.7],
+		['extend', { videoSource: 'binary' }, { data: film }, 1.4],
+		['videoToVideoHdr', {}, {}, undefined],
+		['videoToVideoHdr', { videoSource: 'binary' }, { data: film }, 2],
+		['videoToVideoReframe', {}, {}, undefined],
+		['videoToVideoReframe', { videoSource: 'binary' }, { data: film }, 1],
+		['videoToVideoReframe', { videoSource: 'binary' }, { data: sample('video.mkv') }, undefined],
+		['otherEndpoint', {}, {}, undefined],
+	])('of %s with %j is in the output where the length is known', async (...row) => {
+		const [resource, changes, files, usd] = row;
+		const { parameters } = REQUESTS[resource];
+		const estimate = await submit(resource, { ...parameters, ...changes }, files);
+		expect(estimate).toEqual(usd === undefined ? undefined : expect.closeTo(usd, 2));
 	});
 
-	it('counts sound as the longest that LTX takes, at 1080p if the size is automatic', async () => {
-		expect(await cost('audioToVideo')).toBe(1.6);
-		expect(await cost('audioToVideo', { model: 'ltx-2-5-pro', resolution: '1080x1920' })).toBe(3.4);
+	it.each<[string, RegExp]>([
+		['audioToVideo', /may cost USD 2\.00.*item 0: at most USD 2\.00$/],
+		[
+			'retake',
+			/^A video whose length is not known has no known price, so Max Cost cannot be kept$/,
+		],
+		['extend', /item 0: at most USD 2\.11$/],
+		['videoToVideoHdr', /item 0: at most USD 3\.22$/],
+		['videoToVideoReframe', /item 0: at most USD 6\.00$/],
+		['otherEndpoint', /^An endpoint that this version does not list has no known price/],
+	])('of %s by URL counts for Max Cost as its documented ceiling', async (resource, message) => {
+		const { parameters } = REQUESTS[resource];
+		const options = { maxCostUsd: 0.01 };
+		expect(await submit(resource, { ...parameters, options })).toMatch(message);
+		expect(ltx.server.requests).toEqual([]);
 	});
+});
 
-	it.each(['retake', 'extend', 'videoToVideoHdr', 'videoToVideoReframe'])(
-		'is not known for %s, and Max Cost says so',
-		async (resource) => {
-			expect(await cost(resource)).toBeUndefined();
-			const before = ltx.server.requests.length;
-			expect(await cost(resource, { options: { maxCostUsd: 100 } })).toBe(
-				'The price of this job is not known, so Max Cost cannot be kept',
-			);
-			expect(ltx.server.requests).toHaveLength(before);
+describe('placement', () => {
+	it.each<[INodeParameters, object]>([
+		[{ placement: 'bottom_right' }, { anchor: 'bottom_right' }],
+		[
+			{ placement: 'custom', placementX: 0, placementY: '={{ "0.25" }}', placementWidth: 0.5 },
+			{ x: 0, y: 0.25, width: 0.5 },
+		],
+	])('%j is sent as %j', async (additionalFields, expected) => {
+		const { parameters } = REQUESTS.videoToVideoReframe;
+		const { error } = await ltx.run({
+			parameters: {
+				resource: 'videoToVideoReframe',
+				operation: 'submit',
+				...parameters,
+				additionalFields,
+			},
+		});
+		expect(error).toBeUndefined();
+		expect(ltx.server.of('submit')[0].body).toMatchObject({ placement: expected });
+	});
+});
+
+describe('Video to HDR', () => {
+	it.each<[string, string]>([
+		['submitAndWait', 'mp4'],
+		['wait', 'mp4'],
+		['getStatus', 'mp4'],
+	])('gives the video instead of the frames with %s', async (operation, extension) => {
+		const { parameters } = REQUESTS.videoToVideoHdr;
+		const resource = 'videoToVideoHdr';
+		const first = await ltx.run({ parameters: { resource, ...parameters, options: QUICK } });
+		const { items } = await ltx.run({
+			parameters: {
+				resource,
+				operation,
+				...parameters,
+				jobId: String(first.items[0].json.id),
+				resultFile: 'video',
+				downloadVideo: true,
+				...(operation !== 'getStatus' && { options: QUICK }),
+			},
+		});
+		expect(items[0].binary?.data).toMatchObject({
+			fileName: `${String(items[0].json.id)}.${extension}`,
+			mimeType: 'video/mp4',
+		});
+		expect(items[0].json).toMatchObject({ video_url: expect.any(String) });
+	});
+});
+
+describe('Other Endpoint', () => {
+	it.each(['../v1/upload', 'a/b', '={{ " " }}', 'a b', '.', 'ä'])(
+		'refuses the path "%s" before any call',
+		async (endpointPath) => {
+			const { error } = await ltx.run({
+				parameters: { resource: 'otherEndpoint', operation: 'submit', endpointPath },
+			});
+			expect(error?.message).toMatch(/^Endpoint Path (may hold|is empty)/);
+			expect(ltx.server.requests).toEqual([]);
 		},
 	);
+
+	it('fetches two results of one job, each named by its bytes', async () => {
+		const endpoint = { resource: 'otherEndpoint', endpointPath: 'video-alpha-gen' };
+		const { items } = await ltx.run({
+			parameters: {
+				...endpoint,
+				requestBody: { video_uri: 'https://videos.example.com/harbor.mp4' },
+				resultKey: 'prores_url',
+				options: { ...QUICK, fileName: 'cut/out' },
+			},
+		});
+		expect(items[0].binary?.data).toMatchObject({
+			fileName: 'cut_out.mov',
+			mimeType: 'video/quicktime',
+		});
+		const matte = await ltx.run({
+			parameters: {
+				...endpoint,
+				operation: 'getStatus',
+				jobId: String(items[0].json.id),
+				downloadVideo: true,
+				resultKey: 'matte_url',
+				options: { fileName: 'matte.MP4' },
+			},
+		});
+		expect(matte.items[0].binary?.data).toMatchObject({ fileName: 'matte.MP4' });
+		expect(matte.items[0].json).toMatchObject({
+			endpoint: 'video-alpha-gen',
+			matte_url: expect.any(String),
+		});
+		expect(ltx.server.billedJobs).toBe(1);
+	});
 });

@@ -13,6 +13,8 @@ export interface RequestSample {
 	body: Record<string, unknown>;
 	/** Every other parameter that the resource has, and what the API gets for it. */
 	more?: { parameters: INodeParameters; body: Record<string, unknown> };
+	/** The label of its result; default `video_url`. */
+	result?: string;
 	/** By the parameter stem of each file field: a file for it. */
 	files: Record<string, Buffer>;
 }
@@ -154,22 +156,47 @@ export const REQUESTS: Record<string, RequestSample> = {
 		endpoint: 'video-to-video-hdr',
 		parameters: video,
 		body: { video_uri: VIDEO_URI },
+		more: {
+			parameters: { additionalFields: { outputColorspace: 'srgb_linear' } },
+			body: { output_colorspace: 'srgb_linear' },
+		},
 		files: { video: sample('video.mov') },
+		result: 'exr_frames_url',
 	},
 	videoToVideoReframe: {
 		endpoint: 'video-to-video-reframe',
 		parameters: { ...video, resolution: '720x900' },
 		body: { video_uri: VIDEO_URI, resolution: '720x900', model: 'ltx-2-3-pro' },
 		more: {
-			parameters: { additionalFields: { model: 'ltx-2-3-pro' } },
-			body: { model: 'ltx-2-3-pro' },
+			parameters: { additionalFields: { placement: 'top_left' } },
+			body: { placement: { anchor: 'top_left' } },
+		},
+		files: { video: sample('video.mp4') },
+	},
+	otherEndpoint: {
+		endpoint: 'video-upscale',
+		parameters: {
+			endpointPath: 'video-upscale',
+			requestBody: JSON.stringify({ video_uri: VIDEO_URI, resolution: '4k' }),
+		},
+		body: { video_uri: VIDEO_URI, resolution: '4k' },
+		more: {
+			parameters: { requestBody: { video_uri: VIDEO_URI, resolution: '8k' } },
+			body: { resolution: '8k' },
 		},
 		files: { video: sample('video.mp4') },
 	},
 };
 
 /** The same request with every file from a binary field of its own name. */
-export function withFiles({ parameters, files }: RequestSample): INodeParameters {
+export function withFiles({ endpoint, parameters, files }: RequestSample): INodeParameters {
+	if (endpoint === REQUESTS.otherEndpoint.endpoint) {
+		const file = Object.keys(files).map((name) => ({
+			apiField: `${name}_uri`,
+			binaryProperty: name,
+		}));
+		return { ...parameters, requestBody: { resolution: '4k' }, files: { file } };
+	}
 	return Object.keys(files).reduce<INodeParameters>(
 		(changed, name) => ({
 			...changed,

@@ -18,6 +18,10 @@ describe.each(['filesystem', 'default'] as const)('Upload of a file in mode %s',
 		['M4A with the brand of a video', sample('sound-in-mp4.m4a'), 'audio/mp4'],
 		['OGG', sample('sound.ogg'), 'audio/ogg'],
 		['compressed WAV', sample('sound-adpcm.wav'), 'audio/wav'],
+		['uncompressed WAV', sample('sound-pcm.wav'), 'audio/wav'],
+		['FLAC', sample('sound.flac'), 'audio/flac'],
+		['AVI', sample('video.avi'), 'video/x-msvideo'],
+		['WEBM', sample('video.webm'), 'video/webm'],
 		['MOV', sample('video.mov'), 'video/quicktime'],
 		['MKV', sample('video.mkv'), 'video/x-matroska'],
 	])('takes %s', async (_name, bytes, mimeType) => {
@@ -38,10 +42,10 @@ describe.each(['filesystem', 'default'] as const)('Upload of a file in mode %s',
 	});
 
 	it.each<[string, Buffer, RegExp]>([
-		['PCM sound', sample('sound-pcm.wav'), /holds a WAV file with uncompressed \(PCM\) sound/],
-		['AVI', sample('video.avi'), /holds an AVI video/],
-		['WEBM', sample('video.webm'), /holds a WEBM video/],
-		['FLAC', sample('sound.flac'), /holds FLAC sound/],
+		['a GIF', Buffer.from('GIF89a, and what follows'), /holds a GIF image/],
+		['a PDF', Buffer.from('%PDF-1.7 and so on'), /holds a PDF document/],
+		['a ZIP', Buffer.from('PK\u0003\u0004 and so on'), /holds a ZIP archive/],
+		['a web page', Buffer.from('<!doctype html>'), /holds a web page/],
 		['a text', Buffer.from('hello there, this is text'), /holds text/],
 		['nothing', Buffer.alloc(0), /is empty/],
 	])('refuses %s before any call, and says what to do', async (_name, bytes, message) => {

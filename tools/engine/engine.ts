@@ -198,6 +198,34 @@ export class Engine {
 		return { id: asleep.id, finished: running, stop: () => running.cancel() };
 	}
 
+	/**
+	 * What "Retry" in the list of executions does: a new execution takes up the data of a failed one
+	 * where its last node began. Both come from nothing but a text, as from n8n's database.
+	 *
+	 * @param json as the workflow was, or as it is saved now
+	 */
+	async retry(
+		json: WorkflowJson,
+		credentials: Record<string, ICredentialDataDecryptedObject>,
+		failed: Execution,
+	): Promise<Execution> {
+		const mode = 'retry';
+		const { data } = await failed.finished;
+		const kept = JSON.parse(JSON.stringify(data)) as IRunExecutionData;
+		const { runData, lastNodeExecuted = '' } = kept.resultData;
+		delete kept.resultData.error;
+		if (runData[lastNodeExecuted]?.at(-1)?.error) runData[lastNodeExecuted].pop();
+		const executionId = String(++this.executions);
+		const { workflow, additionalData } = this.prepare(json, credentials, executionId, mode);
+		for (const entry of kept.executionData?.nodeExecutionStack ?? []) {
+			entry.node = workflow.getNode(entry.node.name) ?? entry.node;
+		}
+		const running = new WorkflowExecute(additionalData, mode, kept).processRunExecutionData(
+			workflow,
+		);
+		return { id: executionId, finished: running, stop: () => running.cancel() };
+	}
+
 	private prepare(
 		json: WorkflowJson,
 		credentials: Record<string, ICredentialDataDecryptedObject>,

@@ -106,7 +106,7 @@ const placement: Field = {
 			typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 4 },
 			default: byDefault,
 			displayOptions: { hide: { placement: ANCHORS.map(([, value]) => value) } },
-			description: `The ${what} of the old picture, as a part of the new frame: 0.5 is half`,
+			description: `The ${what} of the old picture as a part of the new frame (0.5 is half)`,
 		})),
 	],
 	read(parameter): Record<string, BodyValue> {

@@ -125,7 +125,10 @@ export function detectFileType(head: Buffer): FileType {
 	return { medium, mimeType, extension, name };
 }
 
+// The first box of an MP4 has a brand and its version at least.
+const SHORTEST_MP4_BYTES = 16;
+
 /** An MP4 begins with a box that names its brand, and so do some files that are no MP4. */
 export function isMp4(head: Buffer): boolean {
-	return isBox(head) && detectFileType(head).medium !== 'image';
+	return isBox(head) && head.length >= SHORTEST_MP4_BYTES && detectFileType(head).medium !== 'image';
 }

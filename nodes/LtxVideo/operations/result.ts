@@ -22,7 +22,7 @@ export function readDownloadTarget(
 	{ parameter, option }: Item,
 	isDefault: boolean,
 ): DownloadTarget {
-	const isWanted = toBoolean('Download', settingOf(parameter, 'downloadVideo', isDefault));
+	const isWanted = toBoolean('Download File', settingOf(parameter, 'downloadVideo', isDefault));
 	const property = settingOf(option, 'binaryPropertyOutput', 'data');
 	const binaryProperty = toTrimmedText('Put Output in Field', property);
 	const name = option('fileName');

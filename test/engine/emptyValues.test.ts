@@ -1,0 +1,112 @@
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+
+import { REQUESTS } from './requests';
+import { useLtx } from './useLtx';
+
+/*
+ * What was asked for never vanishes in silence: a value that comes out empty is refused by name,
+ * before any call.
+ */
+
+const ltx = useLtx();
+
+const NOTHING = ['={{ $json.missing }}', '={{ null }}'];
+const EMPTY = ['={{ "" }}'];
+const SENSELESS = ['={{ NaN }}', '={{ [] }}', '={{ ({}) }}'];
+
+const properties = (): INodeProperties[] =>
+	ltx.engine.nodeTypes.getByNameAndVersion('n8n-nodes-ltx-video.ltxVideo', 1).description
+		.properties;
+
+const isShown = (property: INodeProperties, parameters: INodeParameters, root = parameters) =>
+	NodeHelpers.displayParameter(
+		parameters,
+		property,
+		{ typeVersion: 1 },
+		{ properties: properties() } as never,
+		root,
+	);
+
+/** Every parameter that the editor shows for a request, or every one of its collection. */
+function shownFor(given: INodeParameters, collection?: string): INodeProperties[] {
+	const parameters = NodeHelpers.getNodeParameters(properties(), given, true, false, null, {
+		properties: properties(),
+	} as never) as INodeParameters;
+	const shown = properties().filter((property) => isShown(property, parameters));
+	if (!collection) return shown;
+	const found = shown.find(({ name }) => name === collection);
+	return ((found?.options ?? []) as INodeProperties[]).filter((property) =>
+		isShown(property, {}, parameters),
+	);
+}
+
+async function expectRefusal(property: INodeProperties, parameters: INodeParameters) {
+	const { error } = await ltx.run({ parameters });
+	const [firstWord] = property.displayName.split(' (');
+	expect([property.name, error?.message]).toEqual([
+		property.name,
+		expect.stringContaining(firstWord),
+	]);
+	expect(ltx.server.requests).toEqual([]);
+}
+
+// The first two are no expressions in the editor. Of the others, n8n drops an expression that stands
+// for all of them before a node sees it.
+const FIXED = ['resource', 'operation', 'additionalFields', 'options', 'files'];
+
+describe.each(Object.entries(REQUESTS))('%s', (resource, { parameters: request }) => {
+	const parameters: INodeParameters = { resource, operation: 'submitAndWait', ...request };
+
+	it('refuses a parameter whose expression gives nothing, or makes no sense', async () => {
+		for (const property of shownFor(parameters)) {
+			if (FIXED.includes(property.name)) continue;
+			// An empty object is a request without values.
+			const takesObject = property.name === 'requestBody';
+			for (const value of [...NOTHING, ...SENSELESS]) {
+				if (takesObject && value === '={{ ({}) }}') continue;
+				await expectRefusal(property, { ...parameters, [property.name]: value });
+			}
+		}
+	});
+
+	it.each(['additionalFields', 'options'])('refuses an empty field of %s', async (collection) => {
+		for (const property of shownFor(parameters, collection)) {
+			for (const value of [...NOTHING, ...EMPTY, ...SENSELESS]) {
+				await expectRefusal(property, {
+					...parameters,
+					[collection]: { ...customPlacement(property), [property.name]: value },
+				});
+			}
+		}
+	});
+});
+
+/** The parts of a placement count only where it is a custom one. */
+function customPlacement({ name }: INodeProperties): INodeParameters {
+	return /^placement./.test(name) ? { placement: 'custom' } : {};
+}
+
+describe.each(['getStatus', 'wait'])('%s', (operation) => {
+	it('refuses what is empty', async () => {
+		const parameters = { resource: 'imageToVideo', operation, jobId: 'job-1' };
+		for (const value of [...NOTHING, ...EMPTY, ...SENSELESS]) {
+			for (const property of shownFor(parameters, 'options')) {
+				await expectRefusal(property, { ...parameters, options: { [property.name]: value } });
+			}
+		}
+		for (const property of shownFor(parameters)) {
+			if (FIXED.includes(property.name)) continue;
+			for (const value of [...NOTHING, ...SENSELESS]) {
+				await expectRefusal(property, { ...parameters, [property.name]: value });
+			}
+		}
+	});
+});
+
+it('refuses a file to upload whose field is empty', async () => {
+	const parameters = { resource: 'file', operation: 'upload' };
+	const [property] = shownFor(parameters).filter(({ name }) => name === 'binaryProperty');
+	for (const binaryProperty of [...NOTHING, ...EMPTY, ...SENSELESS]) {
+		await expectRefusal(property, { ...parameters, binaryProperty });
+	}
+});
