@@ -37,6 +37,7 @@ export interface LogLine {
 }
 
 export interface WorkflowJson {
+	id?: string;
 	name?: string;
 	nodes: INode[];
 	connections: IConnections;
@@ -46,6 +47,7 @@ export interface WorkflowJson {
 
 export interface Execution {
 	id: string;
+	workflowId: string;
 	/** Settles when the execution is over, failed ones included. */
 	finished: Promise<IRun>;
 	/** What the Stop button does. */
@@ -164,10 +166,11 @@ export class Engine {
 	execute(
 		json: WorkflowJson,
 		credentials: Record<string, ICredentialDataDecryptedObject>,
-		{ mode = 'trigger' as const } = {},
+		{ mode = 'trigger', workflowId }: { mode?: WorkflowExecuteMode; workflowId?: string } = {},
 	): Execution {
 		const executionId = String(++this.executions);
-		const { workflow, additionalData } = this.prepare(json, credentials, executionId, mode);
+		const prepared = this.prepare({ id: workflowId, ...json }, credentials, executionId, mode);
+		const { workflow, additionalData } = prepared;
 		const startNode = workflow.getStartNode();
 		if (!startNode) throw new Error('The workflow has no trigger node');
 		const running = new WorkflowExecute(
@@ -175,7 +178,12 @@ export class Engine {
 			mode,
 			createRunExecutionData({ resultData: { pinData: json.pinData } }),
 		).run({ workflow, startNode, pinData: json.pinData });
-		return { id: executionId, finished: running, stop: () => running.cancel() };
+		return {
+			id: executionId,
+			workflowId: workflow.id,
+			finished: running,
+			stop: () => running.cancel(),
+		};
 	}
 
 	/**
@@ -195,7 +203,7 @@ export class Engine {
 		const running = new WorkflowExecute(additionalData, mode, kept).processRunExecutionData(
 			workflow,
 		);
-		return { id: asleep.id, finished: running, stop: () => running.cancel() };
+		return { ...asleep, finished: running, stop: () => running.cancel() };
 	}
 
 	/**
@@ -216,14 +224,20 @@ export class Engine {
 		delete kept.resultData.error;
 		if (runData[lastNodeExecuted]?.at(-1)?.error) runData[lastNodeExecuted].pop();
 		const executionId = String(++this.executions);
-		const { workflow, additionalData } = this.prepare(json, credentials, executionId, mode);
+		const { workflow, additionalData } = this.prepare(
+			{ id: failed.workflowId, ...json },
+			credentials,
+			executionId,
+			mode,
+		);
 		for (const entry of kept.executionData?.nodeExecutionStack ?? []) {
 			entry.node = workflow.getNode(entry.node.name) ?? entry.node;
 		}
 		const running = new WorkflowExecute(additionalData, mode, kept).processRunExecutionData(
 			workflow,
 		);
-		return { id: executionId, finished: running, stop: () => running.cancel() };
+		const { workflowId } = failed;
+		return { id: executionId, workflowId, finished: running, stop: () => running.cancel() };
 	}
 
 	private prepare(
@@ -234,7 +248,7 @@ export class Engine {
 	) {
 		const nodes = json.nodes.map((node) => this.selectCredentials(node, Object.keys(credentials)));
 		const workflow = new Workflow({
-			id: `workflow-${executionId}`,
+			id: json.id ?? `workflow-${executionId}`,
 			name: json.name ?? 'Test',
 			nodes,
 			connections: json.connections,
