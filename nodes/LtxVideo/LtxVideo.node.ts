@@ -23,6 +23,21 @@ export class LtxVideo implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
+		hints: [
+			{
+				message:
+					'Each item becomes a video that is charged. The option Max Cost limits what a run may cost.',
+				type: 'info',
+				location: 'inputPane',
+				whenToDisplay: 'beforeExecution',
+				displayCondition:
+					'={{ $input.all().length > 1 && !$parameter["options"]?.["maxCostUsd"] && ["submit", "submitAndWait"].includes($parameter["operation"]) }}',
+			},
+		],
+		builderHint: {
+			searchHint:
+				'Makes videos with LTX from an image, text or sound, and extends, retakes and reframes videos. Every submitted job is charged.',
+		},
 		credentials: [{ name: 'ltxApi', required: true }],
 		properties: createProperties(),
 	};

@@ -58,7 +58,7 @@ const createResource = (): INodeProperties => ({
 
 function createOperation(
 	resource: string,
-	texts: Record<string, { action: string; description: string }>,
+	texts: Record<string, Pick<INodePropertyOptions, 'action' | 'description' | 'builderHint'>>,
 ): INodeProperties {
 	const [byDefault] = Object.keys(texts);
 	return {
@@ -85,6 +85,10 @@ function createJobOperation(resource: string, { action, product }: Endpoint): IN
 		submit: {
 			action: `Start ${product}`,
 			description: 'Start the job and go on at once with its ID. Charged.',
+			builderHint: {
+				propertyHint:
+					'For jobs of many minutes: Submit, then a Wait node and Get Status in a loop. It survives restarts.',
+			},
 		},
 		wait: {
 			action: `Wait for ${product}`,
@@ -109,6 +113,7 @@ const createFileToUpload = (): INodeProperties => ({
 	displayName: 'Input Binary Field',
 	name: 'binaryProperty',
 	type: 'string',
+	typeOptions: { binaryDataProperty: true },
 	required: true,
 	default: 'data',
 	placeholder: 'e.g. data',

@@ -93,6 +93,7 @@ const files: Field = {
 							displayName: 'Binary Field',
 							name: 'binaryProperty',
 							type: 'string',
+							typeOptions: { binaryDataProperty: true },
 							default: 'data',
 							placeholder: 'e.g. data',
 							description: 'The name of the input field that holds the file',

@@ -130,5 +130,7 @@ const SHORTEST_MP4_BYTES = 16;
 
 /** An MP4 begins with a box that names its brand, and so do some files that are no MP4. */
 export function isMp4(head: Buffer): boolean {
-	return isBox(head) && head.length >= SHORTEST_MP4_BYTES && detectFileType(head).medium !== 'image';
+	return (
+		isBox(head) && head.length >= SHORTEST_MP4_BYTES && detectFileType(head).medium !== 'image'
+	);
 }

@@ -64,7 +64,12 @@ function simpleField(
 	{ isAdditional = false, isOptional = isAdditional }: FieldRules,
 	encode: (label: string, value: unknown) => BodyValue | undefined,
 ): Field {
-	const all = [properties].flat();
+	// Without it, the editor calls a value that is not listed, or whose entry is hidden, an error.
+	const all = [properties]
+		.flat()
+		.map((property) =>
+			property.type === 'options' ? { ...property, allowArbitraryValues: true } : property,
+		);
 	const [{ name, displayName }] = all;
 	return {
 		isAdditional,

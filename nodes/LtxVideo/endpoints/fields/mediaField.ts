@@ -115,6 +115,7 @@ export function mediaField(
 				displayName: binaryLabel,
 				name: binaryName,
 				type: 'string',
+				typeOptions: { binaryDataProperty: true },
 				default: 'data',
 				placeholder: 'e.g. data',
 				hint: 'The name of the input field that holds the file',
