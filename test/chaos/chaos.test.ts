@@ -127,7 +127,7 @@ async function itemsOf({ resource, items }: Scenario): Promise<Item[]> {
 	const [bytes = Buffer.alloc(0)] = Object.values(REQUESTS[resource].files);
 	return await Promise.all(
 		items.map(async ({ isBinary }, number) => {
-			const marked = Buffer.concat([bytes.subarray(0, 500), Buffer.from(`#${number}`)]);
+			const marked = Buffer.concat([bytes, Buffer.from(`#${number}`)]);
 			const file = await engine.storeFile(marked, 'file', 'application/octet-stream');
 			return { json: { isBinary, number: String(number) }, binary: { data: file } };
 		}),

@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { EndpointPath } from '../../tools/ltx-server/contract';
 import { GOOD_REQUEST } from '../../tools/engine/runNode';
-import { PNG, sample } from '../../tools/samples/samples';
+import { PNG, sample, WAVES } from '../../tools/samples/samples';
 
 /** A good request of one resource, and all that may be added to it. */
 export interface RequestSample {
@@ -108,7 +108,7 @@ export const REQUESTS: Record<string, RequestSample> = {
 				last_frame_uri: 'https://images.example.com/night.png',
 			},
 		},
-		files: { audio: sample('sound.mp3'), image: PNG },
+		files: { audio: WAVES, image: PNG },
 	},
 	retake: {
 		endpoint: 'retake',
@@ -159,12 +159,12 @@ export const REQUESTS: Record<string, RequestSample> = {
 	videoToVideoReframe: {
 		endpoint: 'video-to-video-reframe',
 		parameters: { ...video, resolution: '720x900' },
-		body: { video_uri: VIDEO_URI, resolution: '720x900' },
+		body: { video_uri: VIDEO_URI, resolution: '720x900', model: 'ltx-2-3-pro' },
 		more: {
 			parameters: { additionalFields: { model: 'ltx-2-3-pro' } },
 			body: { model: 'ltx-2-3-pro' },
 		},
-		files: { video: sample('video.mov') },
+		files: { video: sample('video.mp4') },
 	},
 };
 

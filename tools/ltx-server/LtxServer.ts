@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 
-import express, { type Request, type Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 
 import { listen, type Listening } from './listen';
 import { send, type ServerAnswer } from './answer';
@@ -11,11 +11,12 @@ import {
 	ENDPOINTS,
 	ERROR_STATUS,
 	errorBody,
-	FILE_FIELDS,
 	type EndpointPath,
 	type ErrorType,
+	type ResultFile,
 } from './contract';
 import type { Fault } from './faults';
+import { judge, type FindFile, type StoredFile, type Verdict } from './verdict';
 
 /** The kinds of request that a client makes, in the order in which it makes them. */
 export type RequestKind = 'upload' | 'put' | 'submit' | 'poll' | 'download';
@@ -56,7 +57,7 @@ export interface LtxServerOptions {
 	jobMs?: number;
 	/** More running jobs than this are refused with 429 and a `Retry-After` of 1 s. */
 	maxRunningJobs?: number;
-	/** Served as the finished video. */
+	/** Served as every finished MP4. */
 	video?: Buffer;
 	/** 0 lets the system choose. */
 	apiPort?: number;
@@ -65,26 +66,35 @@ export interface LtxServerOptions {
 
 export const SAMPLE_VIDEO = join(__dirname, 'sample.mp4');
 const SAMPLE_FRAMES = join(__dirname, 'sample-frames.zip');
+/** In H.264, where the API would make ProRes 4444. */
+const SAMPLE_MOV = join(__dirname, '..', 'samples', 'video.mov');
+
+const MOST_UPLOAD_BYTES = 200 * 1024 * 1024;
+
+/** Addresses that nobody owns, of which the first stand for files on the web. */
+const REACHABLE_HOST = /(^|\.)example(\.com|\.net|\.org)?$/;
 
 /**
  * Stands in for the LTX API: an API host and a storage host of their own, strict about every
  * request, billing each accepted job, moving jobs on by the clock, and able to fail as a script
- * says. What no client of the API should ever send is kept in `violations`.
+ * says. What no client of the API should ever send is kept in `violations`. Of the web it knows the
+ * hosts below `example.com` and its like, behind which there is any file, and no other.
  */
 export class LtxServer {
 	readonly requests: SeenRequest[] = [];
 	readonly jobs: Job[] = [];
 	/** Requests that a correct client never sends; empty after a good test. */
 	readonly violations: string[] = [];
-	/** `ltx://` URI → bytes. */
-	readonly files = new Map<string, { bytes: Buffer; contentType: string }>();
+	/** By URI: what was uploaded, and what a test puts behind an `https://` address. */
+	readonly files = new Map<string, StoredFile>();
 
 	jobMs: number;
 	maxRunningJobs: number;
 	video: Buffer;
 	/** Served as the finished frames of a video in HDR. */
 	readonly frames = readFileSync(SAMPLE_FRAMES);
-	/** Decides what becomes of each accepted job. */
+	private readonly movie = readFileSync(SAMPLE_MOV);
+	/** Decides what becomes of each accepted job, but for one whose sound or video LTX cannot use. */
 	planJob: (body: Record<string, unknown>, jobIndex: number) => JobPlan = () => ({});
 
 	readonly apiKey: string;
@@ -163,8 +173,10 @@ export class LtxServer {
 		app.post('/v1/upload', (request, response) =>
 			this.handle('upload', request, response, () => this.createUpload(request)),
 		);
-		app.post('/v2/:endpoint', (request, response) =>
-			this.handle('submit', request, response, () => this.submit(request)),
+		app.post('/v2/:endpoint', this.judge, (request, response) =>
+			this.handle('submit', request, response, () =>
+				this.submit(request, response.locals.verdict as Verdict | undefined),
+			),
 		);
 		app.get('/v2/:endpoint/:id', (request, response) =>
 			this.handle('poll', request, response, () => this.getJob(request)),
@@ -176,7 +188,14 @@ export class LtxServer {
 	private storageApp(): express.Express {
 		const app = express();
 		app.disable('x-powered-by');
-		app.use(express.raw({ type: () => true, limit: '220mb' }));
+		// By its announced length, before any of it is read.
+		app.put('/uploads/:slot', (request, response, next) => {
+			const tooLarge = { status: 413, body: '<Error>EntityTooLarge</Error>' };
+			const isTooLarge = Number(request.headers['content-length']) > MOST_UPLOAD_BYTES;
+			if (isTooLarge) this.handle('put', request, response, () => tooLarge);
+			else next();
+		});
+		app.use(express.raw({ type: () => true, limit: MOST_UPLOAD_BYTES }));
 		app.put('/uploads/:slot', (request, response) =>
 			this.handle('put', request, response, () => this.put(request)),
 		);
@@ -287,29 +306,46 @@ export class LtxServer {
 		return { status: 200 };
 	}
 
-	private submit(request: Request): ServerAnswer {
+	/**
+	 * Reads the files of a request, which takes a moment, before anything is done about it: so the
+	 * request is noted, goes wrong or becomes a job at one time.
+	 */
+	private readonly judge = async (
+		request: Request,
+		response: Response,
+		next: NextFunction,
+	): Promise<void> => {
+		const endpoint = String(request.params.endpoint);
+		if (Object.hasOwn(ENDPOINTS, endpoint)) {
+			const json = parseJson(request.body as Buffer);
+			response.locals.verdict = await judge(endpoint as EndpointPath, json, this.findFile);
+		}
+		next();
+	};
+
+	private readonly findFile: FindFile = (uri) => {
+		const stored = this.files.get(uri);
+		if (stored) return stored;
+		if (!URL.canParse(uri)) return undefined;
+		const { protocol, hostname, origin, pathname, searchParams } = new URL(uri);
+		if (protocol === 'https:' && REACHABLE_HOST.test(hostname)) return 'unknown';
+		if (origin !== this.storageUrl) return undefined;
+		const result = /^\/results\/([^/]+)\.(\w+)$/.exec(pathname);
+		return result
+			? this.findResult(result[1], result[2], searchParams.get('X-Signature'))
+			: undefined;
+	};
+
+	private submit(request: Request, verdict: Verdict | undefined): ServerAnswer {
 		const refused = this.refuseKey(request);
 		if (refused) return refused;
 		const endpoint = String(request.params.endpoint) as EndpointPath;
-		if (!(endpoint in ENDPOINTS)) {
+		if (!verdict) {
 			this.violations.push(`submit to an unknown endpoint: ${endpoint}`);
 			return this.refusal('not_found_error', 'No such endpoint');
 		}
-		const parsed = ENDPOINTS[endpoint].body.safeParse(parseJson(request.body as Buffer));
-		if (!parsed.success) {
-			const [issue] = parsed.error.issues;
-			const field = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-			return this.refusal('invalid_request_error', `${field}${issue.message}`);
-		}
-		const body: Record<string, unknown> = parsed.data;
-		for (const [field, kind] of Object.entries(FILE_FIELDS)) {
-			const uri = body[field];
-			if (typeof uri !== 'string' || !uri.startsWith('ltx://')) continue;
-			const file = this.files.get(uri);
-			if (!file?.contentType.startsWith(`${kind}/`)) {
-				return this.refusal('invalid_request_error', `${field}: no such ${kind}: ${uri}`);
-			}
-		}
+		if ('refusal' in verdict) return this.refusal('invalid_request_error', verdict.refusal);
+		const { body, failure } = verdict;
 		const now = Date.now();
 		const running = this.jobs.filter((job) => now < this.endOf(job)).length;
 		if (running >= this.maxRunningJobs) {
@@ -317,7 +353,11 @@ export class LtxServer {
 				'Retry-After': '1',
 			});
 		}
-		const plan = this.planJob(body, this.jobs.length);
+		const planned = this.planJob(body, this.jobs.length);
+		const plan: JobPlan =
+			failure === undefined
+				? planned
+				: { ...planned, ends: { failed: { type: 'invalid_request_error', message: failure } } };
 		const id = randomUUID();
 		this.jobs.push({ id, endpoint, body, acceptedAtMs: now, plan });
 		return { status: 202, body: { id, created_at: new Date(now).toISOString() } };
@@ -346,10 +386,7 @@ export class LtxServer {
 		const ended = { id, created_at, completed_at: new Date(endMs).toISOString() };
 		const { ends = 'completed' } = job.plan;
 		if (ends === 'completed') {
-			const result =
-				'result' in job.plan
-					? job.plan.result
-					: { [ENDPOINTS[job.endpoint].result.key]: this.resultUrl(job) };
+			const result = 'result' in job.plan ? job.plan.result : this.resultOf(job);
 			return { status: 200, body: { ...ended, status: 'completed', result } };
 		}
 		if ('failed' in ends) {
@@ -358,21 +395,35 @@ export class LtxServer {
 		return { status: 200, body: { ...ended, status: ends.status } };
 	}
 
-	private resultUrl({ id, endpoint }: Job): string {
+	private resultOf({ id, endpoint }: Job): Record<string, string> {
 		const signature = this.sign(`${id}:${this.urlGeneration}`);
-		const { extension } = ENDPOINTS[endpoint].result;
-		return `${this.storageUrl}/results/${id}.${extension}?X-Signature=${signature}&X-Expires=3600`;
+		const urls = ENDPOINTS[endpoint].results.map(({ key, extension }) => [
+			key,
+			`${this.storageUrl}/results/${id}.${extension}?X-Signature=${signature}&X-Expires=3600`,
+		]);
+		return Object.fromEntries(urls) as Record<string, string>;
 	}
 
-	private download(request: Request): ServerAnswer {
-		const id = String(request.params.id);
-		if (request.query['X-Signature'] !== this.sign(`${id}:${this.urlGeneration}`)) {
-			return { status: 403, body: '<Error>Request has expired</Error>' };
-		}
+	private findResult(id: string, extension: string, signature: unknown): StoredFile | undefined {
+		if (signature !== this.sign(`${id}:${this.urlGeneration}`)) return undefined;
 		const job = this.jobs.find((entry) => entry.id === id) as Job;
-		const { contentType } = ENDPOINTS[job.endpoint].result;
-		const body = contentType === 'video/mp4' ? this.video : this.frames;
-		return { status: 200, headers: { 'Content-Type': contentType }, body };
+		const result = ENDPOINTS[job.endpoint].results.find((file) => file.extension === extension);
+		return result && { bytes: this.bytesOf(result), contentType: result.contentType };
+	}
+
+	private bytesOf({ extension }: ResultFile): Buffer {
+		return { mp4: this.video, zip: this.frames, mov: this.movie }[extension];
+	}
+
+	private download({ params, query }: Request): ServerAnswer {
+		const result = this.findResult(
+			String(params.id),
+			String(params.extension),
+			query['X-Signature'],
+		);
+		return result
+			? { status: 200, headers: { 'Content-Type': result.contentType }, body: result.bytes }
+			: { status: 403, body: '<Error>Request has expired</Error>' };
 	}
 
 	private sign(text: string): string {

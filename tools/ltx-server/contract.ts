@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+import type { MediaFacts } from './mediaFacts';
+
 /*
- * What the API takes and how it refuses, written from the vendor's documentation and on purpose
- * without any code of the node: a mistake there must not be mirrored here.
+ * What the API takes and how it refuses, as of November 2026. Written from the vendor's
+ * documentation and from what partners' clients show, and on purpose without any code of the node: a
+ * mistake there must not be mirrored here.
  */
 
 const RESOLUTIONS = [
@@ -28,8 +31,38 @@ const CAMERA_MOTIONS = [
 	'focus_shift',
 ] as const;
 
+const ANCHORS = [
+	'center',
+	'top',
+	'bottom',
+	'left',
+	'right',
+	'top_left',
+	'top_right',
+	'bottom_left',
+	'bottom_right',
+] as const;
+
 /** What a file may be, by the first half of its media type. */
 export type FileKind = 'image' | 'video' | 'audio';
+/** How a file comes to the API. */
+export type FileWay = 'data' | 'url' | 'upload';
+type MostMebibytes = Record<FileWay, number>;
+
+/** Of a data URI the encoded text counts. */
+const MOST_MEBIBYTES: Record<FileKind, MostMebibytes> = {
+	image: { data: 7, url: 15, upload: 15 },
+	video: { data: 15, url: 32, upload: 200 },
+	audio: { data: 15, url: 32, upload: 200 },
+};
+
+/** The fields of requests that refer to files, and what each of them takes. */
+export const FILE_FIELDS: Record<string, FileKind> = {
+	image_uri: 'image',
+	last_frame_uri: 'image',
+	audio_uri: 'audio',
+	video_uri: 'video',
+};
 
 const DATA_TYPES: Record<FileKind, string> = {
 	image: 'png|jpeg|webp',
@@ -37,32 +70,31 @@ const DATA_TYPES: Record<FileKind, string> = {
 	audio: 'mpeg|mp4|ogg|wav',
 };
 
+/** Whether there is a file behind it is not seen here. */
 function uri(kind: FileKind) {
-	const dataUri = new RegExp(`^data:${kind}/(${DATA_TYPES[kind]});base64,[A-Za-z0-9+/=]+$`);
+	const dataUri = new RegExp(`^data:${kind}/(${DATA_TYPES[kind]});base64,[A-Za-z0-9+/]+={0,2}$`);
 	return z
 		.string()
 		.refine(
-			(text) =>
-				/^ltx:\/\/\S+$/.test(text) ||
-				/^https:\/\/(?!\d+\.\d+\.\d+\.\d+)[^\s/]+\.[^\s/]+\//.test(text) ||
-				dataUri.test(text),
+			(text) => /^(ltx|https?):\/\/\S+$/.test(text) || dataUri.test(text),
 			'must be an ltx://, https:// or data: URI',
 		);
 }
 
-const prompt = z.string().min(1).max(5000);
+/** Characters, of which an emoji is one. */
+const text = z.string().refine((value) => [...value].length <= 5000, 'at most 5000 characters');
+const prompt = text.refine((value) => value !== '', 'must not be empty');
 const fps = z
 	.union([z.literal(24), z.literal(25), z.literal(48), z.literal(50)])
 	.optional()
 	.default(24);
 const cameraMotion = z.enum(CAMERA_MOTIONS).optional();
-const editingModel = z.literal('ltx-2-3-pro').optional();
-const fullHd = z.enum(['1920x1080', '1080x1920']).optional();
+const editingModel = z.literal('ltx-2-3-pro');
 
 const generated = {
 	prompt,
 	model: z.enum(MODELS),
-	duration: z.number().int().positive().nullable(),
+	duration: z.number().int().nullable(),
 	resolution: z.enum(RESOLUTIONS),
 	fps,
 	generate_audio: z.boolean().optional(),
@@ -77,19 +109,21 @@ interface Generated {
 	last_frame_uri?: string;
 }
 
+/** Below 6 s is documented nowhere, but sent by the vendor's own clients. */
+const SHORT_SECONDS = [2, 3, 4, 5, 6, 8, 10];
+const LONG_SECONDS = [12, 14, 16, 18, 20];
+
 /** Why a combination is not supported. */
 function refusalOf(body: Generated): string | undefined {
 	if (body.duration === null) {
 		if (!body.model.startsWith('ltx-2-5')) return `${body.model} needs a duration`;
-		if (body.last_frame_uri) return 'duration must be set together with last_frame_uri';
-		return undefined;
+		return body.last_frame_uri && 'duration must be set together with last_frame_uri';
 	}
 	const takesLong =
 		body.model.endsWith('-fast') && UP_TO_FULL_HD.includes(body.resolution) && body.fps <= 25;
-	const longest = takesLong ? 20 : 10;
-	return body.duration % 2 !== 0 || body.duration < 6 || body.duration > longest
-		? `Unsupported combination: ${body.model}, ${body.resolution}, ${body.fps} fps, ${body.duration} s`
-		: undefined;
+	return [...SHORT_SECONDS, ...(takesLong ? LONG_SECONDS : [])].includes(body.duration)
+		? undefined
+		: `Unsupported combination: ${body.model}, ${body.resolution}, ${body.fps} fps, ${body.duration} s`;
 }
 
 type Refine<T> = (body: T, context: z.RefinementCtx) => void;
@@ -112,8 +146,8 @@ const audioToVideo = z
 	.object({
 		audio_uri: uri('audio'),
 		image_uri: uri('image').optional(),
-		prompt: prompt.optional(),
-		resolution: fullHd,
+		prompt: text.optional(),
+		resolution: z.enum(RESOLUTIONS).optional(),
 		model: z.enum(['ltx-2-3-pro', 'ltx-2-5-fast', 'ltx-2-5-pro']).optional(),
 		fps,
 		last_frame_uri: uri('image').optional(),
@@ -121,8 +155,8 @@ const audioToVideo = z
 	})
 	.strict()
 	.superRefine(
-		refuseIf(({ image_uri, last_frame_uri, prompt: text }) => {
-			if (!image_uri && !text) return 'image_uri or prompt is required';
+		refuseIf(({ image_uri, last_frame_uri, prompt: words }) => {
+			if (!image_uri && !words) return 'image_uri or prompt is required';
 			return last_frame_uri && !image_uri ? 'last_frame_uri needs image_uri' : undefined;
 		}),
 	);
@@ -134,8 +168,8 @@ const retake = z
 		duration: z.number().min(2),
 		prompt: prompt.optional(),
 		mode: z.enum(['replace_audio_and_video', 'replace_audio', 'replace_video']).optional(),
-		resolution: fullHd,
-		model: editingModel,
+		resolution: z.enum(['1920x1080', '1080x1920']).optional(),
+		model: editingModel.optional(),
 	})
 	.strict();
 
@@ -146,23 +180,25 @@ const extend = z
 		prompt: prompt.optional(),
 		mode: z.enum(['end', 'start']).optional(),
 		context: z.number().min(1).max(20).optional(),
-		model: editingModel,
+		model: editingModel.optional(),
 	})
-	.strict()
-	.superRefine(
-		refuseIf(({ context, duration }) =>
-			// As for a video of 24 frames a second.
-			context !== undefined && (context + duration) * 24 > 505
-				? 'context and duration exceed 505 frames'
-				: undefined,
-		),
-	);
+	.strict();
 
-const videoToVideoHdr = z.object({ video_uri: uri('video') }).strict();
+const videoToVideoHdr = z
+	.object({
+		video_uri: uri('video'),
+		output_colorspace: z.enum(['acescg', 'acescct', 'srgb_linear', 'aces2065-1']).optional(),
+	})
+	.strict();
+
+const fraction = z.number().min(0).max(1);
+const side = fraction.gt(0).optional();
 
 const videoToVideoReframe = z
 	.object({
 		video_uri: uri('video'),
+		// Ignored since September 2026; the published schema still requires it.
+		model: editingModel,
 		resolution: z.enum([
 			'720x720',
 			'1080x1080',
@@ -175,30 +211,159 @@ const videoToVideoReframe = z
 			'1280x720',
 			'1920x1080',
 		]),
-		model: editingModel,
+		placement: z
+			.union([
+				z.object({ anchor: z.enum(ANCHORS) }).strict(),
+				z
+					.object({ x: fraction, y: fraction, width: side, height: side })
+					.strict()
+					.refine(
+						({ width, height }) => width !== undefined || height !== undefined,
+						'width or height is required',
+					),
+			])
+			.optional(),
 	})
 	.strict();
 
-const VIDEO = { key: 'video_url', extension: 'mp4', contentType: 'video/mp4' };
-const FRAMES = { key: 'exr_frames_url', extension: 'zip', contentType: 'application/zip' };
+const videoUpscale = z
+	.object({ video_uri: uri('video'), resolution: z.enum(['1080p', '4k', '8k']) })
+	.strict();
 
-/** The endpoints that take jobs, the check of each one's body, and what each one makes. */
-export const ENDPOINTS = {
-	'image-to-video': { body: imageToVideo, result: VIDEO },
-	'text-to-video': { body: textToVideo, result: VIDEO },
-	'audio-to-video': { body: audioToVideo, result: VIDEO },
-	retake: { body: retake, result: VIDEO },
-	extend: { body: extend, result: VIDEO },
-	'video-to-video-hdr': { body: videoToVideoHdr, result: FRAMES },
-	'video-to-video-reframe': { body: videoToVideoReframe, result: VIDEO },
+const videoAlphaGen = z.object({ video_uri: uri('video') }).strict();
+
+/** What is documented for retake and extend alike. */
+function notEditable({ frames, width, height }: MediaFacts): string | undefined {
+	if (frames !== undefined && frames < 73) return `${frames} frames, at least 73 are needed`;
+	return notUpTo4K({ width, height });
+}
+
+function notUpTo4K({ width = 0, height = 0 }: MediaFacts): string | undefined {
+	return Math.max(width, height) > 3840 || Math.min(width, height) > 2160
+		? `${width}x${height} exceeds 4K`
+		: undefined;
+}
+
+const EXTEND_FRAMES = 505;
+/** Of a video that cannot be read. */
+const USUAL_FPS = 24;
+
+function notExtendable(body: z.output<typeof extend>, facts: MediaFacts): string | undefined {
+	const { fps: rate = USUAL_FPS, width = 16, height = 9 } = facts;
+	// Encoders that need whole blocks make 1920x1088 of 1920x1080.
+	const isWide =
+		Math.abs((Math.max(width, height) / Math.min(width, height)) * (9 / 16) - 1) < 0.01;
+	if (!isWide) return `${width}x${height} is neither 16:9 nor 9:16`;
+	const frames = Math.round(((body.context ?? 0) + body.duration) * rate);
+	return frames > EXTEND_FRAMES
+		? `context and duration are ${frames} frames, at most ${EXTEND_FRAMES} are possible`
+		: notEditable(facts);
+}
+
+/** The larger numbers of November 2026; 181, 101 and 41 in September. */
+const HDR_TIERS = [
+	{ pixels: 1920 * 1080, mostFrames: 273 },
+	{ pixels: 2560 * 1440, mostFrames: 193 },
+	{ pixels: 3840 * 2160, mostFrames: 65 },
+];
+
+function notForHdr(facts: MediaFacts): string | undefined {
+	const { frames = 0, width = 0, height = 0 } = facts;
+	const tier = HDR_TIERS.find(({ pixels }) => width * height <= pixels);
+	if (!tier) return `${width}x${height} exceeds 4K`;
+	return frames > tier.mostFrames
+		? `${frames} frames, at most ${tier.mostFrames} at ${width}x${height}`
+		: undefined;
+}
+
+function notForReframe({ seconds = 0, frames = 0, width, height }: MediaFacts): string | undefined {
+	if (seconds > 60) return `${seconds} s, at most 60 s are possible`;
+	if (frames > 1800) return `${frames} frames, at most 1800 are possible`;
+	return [width, height].some((pixels) => pixels !== undefined && (pixels < 64 || pixels > 4096))
+		? `${width}x${height}: each side must have 64 to 4096 pixels`
+		: undefined;
+}
+
+function notASoundtrack(
+	{ model, resolution }: z.output<typeof audioToVideo>,
+	{ seconds }: MediaFacts,
+): string | undefined {
+	const isLarge = resolution !== undefined && !UP_TO_FULL_HD.includes(resolution);
+	const longest = model === 'ltx-2-5-pro' || isLarge ? 10 : 20;
+	return seconds !== undefined && (seconds < 2 || seconds > longest)
+		? `${seconds} s of sound, 2 to ${longest} s are possible`
+		: undefined;
+}
+
+/** A file of a finished job. Of one job, the extensions differ. */
+export interface ResultFile {
+	key: string;
+	extension: 'mp4' | 'mov' | 'zip';
+	contentType: string;
+}
+
+const VIDEO: ResultFile = { key: 'video_url', extension: 'mp4', contentType: 'video/mp4' };
+const FRAMES: ResultFile = {
+	key: 'exr_frames_url',
+	extension: 'zip',
+	contentType: 'application/zip',
 };
+const PRORES: ResultFile = {
+	key: 'prores_url',
+	extension: 'mov',
+	contentType: 'video/quicktime',
+};
+const MATTE: ResultFile = { ...VIDEO, key: 'matte_url' };
 
-/** The fields of requests that refer to files, and what each of them takes. */
-export const FILE_FIELDS: Record<string, FileKind> = {
-	image_uri: 'image',
-	last_frame_uri: 'image',
-	audio_uri: 'audio',
-	video_uri: 'video',
+export interface Endpoint {
+	results: ResultFile[];
+	/** The body with its defaults, or why it is refused. */
+	parse(json: unknown): { body: Record<string, unknown> } | { refusal: string };
+	/** Why a job fails whose sound or video is this one. `body` is what `parse` gave. */
+	failureOf(body: Record<string, unknown>, facts: MediaFacts): string | undefined;
+	/** How large a file may be. */
+	mostMebibytes(kind: FileKind, way: FileWay): number;
+}
+
+function endpoint<Schema extends z.AnyZodObject | z.ZodEffects<z.AnyZodObject>>(
+	schema: Schema,
+	results: ResultFile[],
+	failureOf?: (body: z.output<Schema>, facts: MediaFacts) => string | undefined,
+	most?: Partial<MostMebibytes>,
+): Endpoint {
+	return {
+		results,
+		parse(json) {
+			const parsed = schema.safeParse(json);
+			if (parsed.success) return { body: parsed.data };
+			const [{ path, message }] = parsed.error.issues;
+			return { refusal: path.length > 0 ? `${path.join('.')}: ${message}` : message };
+		},
+		failureOf: (body, facts) => failureOf?.(body as z.output<Schema>, facts),
+		mostMebibytes: (kind, way) => most?.[way] ?? MOST_MEBIBYTES[kind][way],
+	};
+}
+
+/** The endpoints that take jobs. */
+export const ENDPOINTS = {
+	'image-to-video': endpoint(imageToVideo, [VIDEO]),
+	'text-to-video': endpoint(textToVideo, [VIDEO]),
+	'audio-to-video': endpoint(audioToVideo, [VIDEO], notASoundtrack),
+	retake: endpoint(retake, [VIDEO], (_body, facts) => notEditable(facts)),
+	extend: endpoint(extend, [VIDEO], notExtendable, { upload: 100 }),
+	'video-to-video-hdr': endpoint(videoToVideoHdr, [FRAMES, VIDEO], (_body, facts) =>
+		notForHdr(facts),
+	),
+	'video-to-video-reframe': endpoint(
+		videoToVideoReframe,
+		[VIDEO],
+		(_body, facts) => notForReframe(facts),
+		{ url: 200 },
+	),
+	// Newer than the package: seen in partners' clients, documented nowhere. The names of the two
+	// results of the second are made up here.
+	'video-upscale': endpoint(videoUpscale, [VIDEO]),
+	'video-alpha-gen': endpoint(videoAlphaGen, [PRORES, MATTE]),
 };
 
 export type EndpointPath = keyof typeof ENDPOINTS;

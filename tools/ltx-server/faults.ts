@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import type { Response } from 'express';
 
 import { bytesOf, headersOf, send, type ServerAnswer } from './answer';
@@ -32,6 +34,25 @@ export function apiError(
 		},
 		body: errorBody(type, message),
 	});
+}
+
+/**
+ * The API is overloaded, and says when to come again as a date of its own clock, which stands in its
+ * `Date` header and runs ahead of ours by `skewMs` (behind it, if negative).
+ */
+export function retryAtDate(inMs: number, skewMs = 0): Fault {
+	return (exchange) => {
+		const nowMs = Date.now() + skewMs;
+		const answer = {
+			status: ERROR_STATUS.overloaded_error,
+			headers: {
+				Date: new Date(nowMs).toUTCString(),
+				'Retry-After': new Date(nowMs + inMs).toUTCString(),
+			},
+			body: errorBody('overloaded_error', 'come again later'),
+		};
+		answerWith(answer)(exchange);
+	};
 }
 
 /** A proxy before the API answers with a web page. */
@@ -137,5 +158,31 @@ export function delayed(ms: number): Fault {
 	return ({ process, response }) => {
 		const answer = process();
 		setTimeout(() => send(response, answer), ms);
+	};
+}
+
+/**
+ * The answer is compressed, though nobody asked for it: `Content-Length` counts the compressed bytes,
+ * which may be fewer or more than those that it becomes.
+ */
+export const gzipped: Fault = ({ process, response }) => {
+	const answer = process();
+	const headers = { ...headersOf(answer), 'Content-Encoding': 'gzip' };
+	const body = gzipSync(bytesOf(answer));
+	send(response, {
+		...answer,
+		headers: { ...headers, 'Content-Length': String(body.length) },
+		body,
+	});
+};
+
+/** The answer comes at once, with its length, but for its last byte. */
+export function lastByteLate(ms: number): Fault {
+	return ({ process, response }) => {
+		const answer = process();
+		const bytes = bytesOf(answer);
+		response.writeHead(answer.status, headersOf(answer));
+		response.write(bytes.subarray(0, -1));
+		setTimeout(() => response.end(bytes.subarray(-1)), ms);
 	};
 }

@@ -9,3 +9,5 @@ export function sample(name: string): Buffer {
 }
 
 export const PNG = readFileSync(join(REPOSITORY, 'examples', 'lighthouse.png'));
+/** 3 s of MP3. */
+export const WAVES = readFileSync(join(REPOSITORY, 'examples', 'waves.mp3'));
