@@ -81,12 +81,12 @@ export const extend: Endpoint = {
 			return priceOf(EDITING_USD_PER_SECOND, { seconds, isExact: true });
 		}
 		const { frames, seconds } = await factsOf('video_uri');
-		const framesPerSecond =
-			frames === undefined || seconds === undefined ? FEWEST_FRAMES_PER_SECOND : frames / seconds;
+		const isKnown = frames !== undefined && seconds !== undefined;
+		const framesPerSecond = isKnown ? frames / seconds : FEWEST_FRAMES_PER_SECOND;
 		const most = Math.max(added, MOST_FRAMES / framesPerSecond);
 		return priceOf(EDITING_USD_PER_SECOND, {
 			seconds: Math.min(most, added + (seconds ?? Infinity)),
-			isExact: seconds !== undefined,
+			isExact: isKnown,
 		});
 	},
 };

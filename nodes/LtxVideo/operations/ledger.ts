@@ -117,6 +117,11 @@ interface StoppedSubmit {
 const stoppedSubmits: StoppedSubmit[] = [];
 const MOST_STOPPED_SUBMITS = 1_000;
 
+function forgetStopped({ job }: AcceptedEntry): void {
+	const index = stoppedSubmits.findIndex(({ entry }) => entry.job.id === job.id);
+	if (index >= 0) stoppedSubmits.splice(index, 1);
+}
+
 function placeOf(context: IExecuteFunctions, itemIndex: number | string): string {
 	const { id: workflowId } = context.getWorkflow();
 	return [workflowId, context.getNode().name, runIndexOf(context), itemIndex].join(':');
@@ -146,26 +151,29 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 	if (isRetry) inheritFromEarlier(context, run);
 	const entries = () => Object.entries({ ...run.inherited, ...run.items });
 
-	function takeStopped(itemIndex: number, { alike }: RequestHash): AcceptedEntry | undefined {
+	/** From here on the job is found by the files as this execution keeps them. */
+	function takeStopped(itemIndex: number, requestHash: RequestHash): AcceptedEntry | undefined {
 		const place = placeOf(context, itemIndex);
-		const index = stoppedSubmits.findIndex(
-			(submit) => submit.place === place && submit.entry.requestHash.alike === alike,
+		const stopped = stoppedSubmits.find(
+			(submit) => submit.place === place && submit.entry.requestHash.alike === requestHash.alike,
 		);
-		return index < 0 ? undefined : stoppedSubmits.splice(index, 1)[0].entry;
+		if (!stopped) return undefined;
+		forgetStopped(stopped.entry);
+		return (run.inherited[itemIndex] = { ...stopped.entry, requestHash });
 	}
 
 	return {
 		entryOf: (itemIndex) => run.items[itemIndex],
 		inherit(itemIndex, requestHash) {
 			if (!isRetry) return undefined;
-			const entry = run.inherited[itemIndex];
-			if (!entry) return takeStopped(itemIndex, requestHash);
-			const isSame = entry.state === 'accepted' && entry.requestHash.exact === requestHash.exact;
+			const entry = run.inherited[itemIndex] ?? takeStopped(itemIndex, requestHash);
+			const isSame = entry?.state === 'accepted' && entry.requestHash.exact === requestHash.exact;
 			return isSame && !entry.isForgotten ? entry : undefined;
 		},
 		record(itemIndex, entry) {
 			run.items[itemIndex] = entry;
 			delete run.inherited[itemIndex];
+			if (entry.state === 'accepted') forgetStopped(entry);
 		},
 		release(itemIndex) {
 			const entry = run.items[itemIndex];
@@ -183,9 +191,9 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 		keepForRetry() {
 			if (isToolCall) return;
 			for (const [itemIndex, entry] of entries()) {
-				if (entry.state === 'accepted') {
-					stoppedSubmits.push({ place: placeOf(context, itemIndex), entry });
-				}
+				if (entry.state !== 'accepted') continue;
+				forgetStopped(entry);
+				stoppedSubmits.push({ place: placeOf(context, itemIndex), entry });
 			}
 			stoppedSubmits.splice(0, Math.max(0, stoppedSubmits.length - MOST_STOPPED_SUBMITS));
 		},

@@ -7,6 +7,9 @@ import { toBaseUrl } from './baseUrl';
 
 const CREDENTIAL = 'ltxApi';
 
+// n8n's HTTP library leaves them out of a header, so that the key is sent without them.
+const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/g;
+
 /**
  * Gives a client with the credential of an item. Items with the same credential share one.
  *
@@ -49,6 +52,6 @@ async function connect(context: IExecuteFunctions, itemIndex: number): Promise<L
 			)) as unknown;
 		},
 		baseUrl,
-		createRedactor([apiKey, String(credentials.apiKey)]),
+		createRedactor([apiKey, apiKey.replace(NOT_IN_HEADERS, '')]),
 	);
 }

@@ -6,10 +6,14 @@ import {
 	isPassingStatus,
 	requestIdOf,
 	retryAfterMsOf,
+	type Action,
 	type Answer,
 } from '../../../nodes/LtxVideo/api/answers';
 import { LtxError } from '../../../nodes/LtxVideo/api/errors';
 import { errorText } from '../../../nodes/LtxVideo/api/errorTexts';
+
+const SUBMIT: Action = { name: 'Submit' };
+const GET_STATUS: Action = { name: 'Get Status', isAboutJob: true };
 
 function answer(status: number, body: unknown = '', headers: Answer['headers'] = {}): Answer {
 	return { status, body, headers };
@@ -41,7 +45,7 @@ describe('an error answer', () => {
 	it.each(ERROR_TABLE)(
 		'$status $type says what happened, in the words of the API too, and what to do',
 		({ status, type, what, advice }) => {
-			const error = errorOfAnswer('Get Status', answer(status, errorBody(type)));
+			const error = errorOfAnswer(GET_STATUS, answer(status, errorBody(type)));
 
 			expect(error).toBeInstanceOf(LtxError);
 			expect(error.type).toBe(type);
@@ -56,7 +60,7 @@ describe('an error answer', () => {
 	it.each(ERROR_TABLE.filter(({ type }) => type !== 'concurrency_limit_error'))(
 		'$status is explained by its status where the type is missing',
 		({ status, type }) => {
-			const error = errorOfAnswer('Get Status', answer(status, HTML));
+			const error = errorOfAnswer(GET_STATUS, answer(status, HTML));
 
 			expect(error.type).toBe('unexpected_answer');
 			expect(error.message).toBe(
@@ -67,21 +71,21 @@ describe('an error answer', () => {
 	);
 
 	it('of a type that is new is explained by its status and keeps its own type', () => {
-		const error = errorOfAnswer('Submit', answer(402, errorBody('spending_cap_error')));
+		const error = errorOfAnswer(SUBMIT, answer(402, errorBody('spending_cap_error')));
 
 		expect(error.type).toBe('spending_cap_error');
 		expect(error.message).toBe('Not enough LTX credits: The words of the API');
 	});
 
 	it('of a submit that is not found points at the base URL, not at a job', () => {
-		const error = errorOfAnswer('Submit', answer(404, errorBody('not_found_error')));
+		const error = errorOfAnswer(SUBMIT, answer(404, errorBody('not_found_error')));
 
 		expect(error.message).not.toMatch(/job/);
 		expect(error.advice).toMatch(/base URL/);
 	});
 
 	it('of a type and a status that are new keeps the words', () => {
-		const error = errorOfAnswer('Submit', answer(451, errorBody('legal_error')));
+		const error = errorOfAnswer(SUBMIT, answer(451, errorBody('legal_error')));
 
 		expect(error.message).toBe('Submit failed: The words of the API');
 		expect(error.advice).toMatch(/request ID/);
@@ -89,7 +93,7 @@ describe('an error answer', () => {
 
 	it('carries request id and Retry-After', () => {
 		const error = errorOfAnswer(
-			'Submit',
+			SUBMIT,
 			answer(429, errorBody('rate_limit_error'), { 'x-request-id': 'req-7', 'retry-after': '3' }),
 		);
 
@@ -99,8 +103,8 @@ describe('an error answer', () => {
 	it('is taken for neither passing nor a refusal unless its caller says so', () => {
 		const refused = answer(429, errorBody('rate_limit_error'));
 
-		expect(errorOfAnswer('Submit', refused)).toMatchObject({ isPassing: false, wasRefused: false });
-		expect(errorOfAnswer('Submit', refused, { isPassing: true, wasRefused: true })).toMatchObject({
+		expect(errorOfAnswer(SUBMIT, refused)).toMatchObject({ isPassing: false, wasRefused: false });
+		expect(errorOfAnswer(SUBMIT, refused, { isPassing: true, wasRefused: true })).toMatchObject({
 			isPassing: true,
 			wasRefused: true,
 		});
@@ -108,7 +112,7 @@ describe('an error answer', () => {
 
 	it("has the server's words on one line, without markup and signatures", () => {
 		const error = errorOfAnswer(
-			'Submit',
+			SUBMIT,
 			answer(
 				400,
 				errorBody(
@@ -133,7 +137,7 @@ describe('an answer that is no error, but not what was asked for', () => {
 		[204, '', "Get Status got an unexpected answer: HTTP 204 with a body that is not the API's"],
 		[302, '', 'Get Status got an unexpected answer: HTTP 302, a redirect, which is not followed'],
 	])('names its status %i and points at the base URL', (status, body, message) => {
-		const error = errorOfAnswer('Get Status', answer(status, body));
+		const error = errorOfAnswer(GET_STATUS, answer(status, body));
 
 		expect(error).toMatchObject({ type: 'unexpected_answer', message, httpStatus: status });
 		expect(error.advice).toMatch(/base URL/);
@@ -227,6 +231,16 @@ describe('Retry-After', () => {
 		['Sun, 22 Nov 2026 11:59:00 GMT', 0],
 	])('%p asks for a pause of %p ms', (value, expected) => {
 		expect(retryAfterMsOf(answer(429, '', { 'retry-after': value }))).toBe(expected);
+	});
+
+	it.each([
+		['by the clock of the server, which is an hour ahead', 'Sun, 22 Nov 2026 13:00:00 GMT', 30_000],
+		['by our own where the server tells no time', undefined, 3_630_000],
+		['by our own where what the server tells is no time', '12', 3_630_000],
+	])('as a date is read %s', (_how, date, expected) => {
+		const headers = { 'retry-after': 'Sun, 22 Nov 2026 13:00:30 GMT', date };
+
+		expect(retryAfterMsOf(answer(429, '', headers))).toBe(expected);
 	});
 
 	it.each(['', ' ', 'soon', '+5', '.5', '5;', '-1', undefined])('%p asks for nothing', (value) => {

@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import { LtxError, Stopped } from '../../../nodes/LtxVideo/api/errors';
 import { withinLimits } from '../../../nodes/LtxVideo/api/limits';
 
@@ -166,4 +168,16 @@ it('takes limits that are longer than a timer can hold', async () => {
 
 	expect(await withinLimits({ limitMs: 2 ** 40 }, work)).toBe('done');
 	expect(await withinLimits({ limitMs: Infinity }, work)).toBe('done');
+});
+
+it.each([
+	['is done', async () => 'done'],
+	['fails', async () => await Promise.reject(new Error('socket'))],
+	['is cut off', never],
+])('leaves no listener on the stop signal once the work %s', async (_how, work) => {
+	const { signal: stop } = new AbortController();
+
+	await withinLimits({ limitMs: 20, stop }, work as () => Promise<string>).catch(() => {});
+
+	expect(getEventListeners(stop, 'abort')).toEqual([]);
 });

@@ -124,7 +124,6 @@ it.each([
 	['ENETUNREACH', /network cannot be reached/],
 	['ERR_INVALID_URL', /address/],
 	['ERR_INVALID_CHAR', /API key/],
-	['ENOSPC', /disk space/],
 	['CERT_HAS_EXPIRED', /certificate/],
 	['DEPTH_ZERO_SELF_SIGNED_CERT', /certificate/],
 	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /certificate/],

@@ -1,4 +1,5 @@
 import { cleanText, createRedactor } from '../../../nodes/LtxVideo/api/redact';
+import { fastestMs } from '../fastestMs';
 
 describe('a redactor', () => {
 	const ECHOED = 'ltx_key/with+signs=';
@@ -133,11 +134,9 @@ describe("a server's words, cleaned", () => {
 	});
 
 	it('are done at once however long they are', () => {
-		const startMs = performance.now();
-		cleanText(`https://${'a'.repeat(1_000_000)}`);
-		cleanText('a'.repeat(1_000_000));
+		const texts = [`https://${'a'.repeat(1_000_000)}`, 'a'.repeat(1_000_000)];
 
-		expect(performance.now() - startMs).toBeLessThan(200);
+		expect(fastestMs(() => texts.forEach(cleanText))).toBeLessThan(100);
 	});
 
 	it('are not cut in the middle of a character', () => {

@@ -1,3 +1,4 @@
+import { Deadline } from '../../../nodes/LtxVideo/api/deadline';
 import { LtxError, Stopped } from '../../../nodes/LtxVideo/api/errors';
 import { repeatWhilePassing, type Patience } from '../../../nodes/LtxVideo/api/repeat';
 import { createFakeClock } from '../fakeClock';
@@ -8,8 +9,16 @@ function passing(retryAfterMs?: number): LtxError {
 	return new LtxError('rate_limit_error', 'The queue is full', { isPassing: true, retryAfterMs });
 }
 
+interface Given extends Partial<Patience> {
+	forMs?: number;
+}
+
 /** Tries that fail with the given errors, one after another, and then succeed. */
-function setUp(failures: Error[], given: Partial<Patience> = {}, clock = createFakeClock()) {
+function setUp(
+	failures: Error[],
+	{ forMs = 300_000, ...given }: Given = {},
+	clock = createFakeClock(),
+) {
 	const startMs = clock.nowMs();
 	const stopping = new AbortController();
 	const triesMs: number[] = [];
@@ -19,7 +28,8 @@ function setUp(failures: Error[], given: Partial<Patience> = {}, clock = createF
 		if (failure) throw failure;
 		return 'done';
 	};
-	const patience = { clock, stop: stopping.signal, untilMs: startMs + 300_000, ...given };
+	const deadline = Deadline.in(forMs, clock);
+	const patience = { clock, stop: stopping.signal, deadline, ...given };
 	return { clock, stopping, triesMs, run: async () => await repeatWhilePassing(attempt, patience) };
 }
 
@@ -83,7 +93,7 @@ it('spreads pauses by up to a tenth, and never makes one shorter than was asked'
 
 it('gives up at once when the server asks for a pause as long as what is left', async () => {
 	const failure = passing(10_000);
-	const { run, clock } = setUp([failure], { untilMs: 10_000 });
+	const { run, clock } = setUp([failure], { forMs: 10_000 });
 
 	await expect(run()).rejects.toBe(failure);
 	expect(clock.nowMs()).toBe(0);
@@ -91,7 +101,7 @@ it('gives up at once when the server asks for a pause as long as what is left', 
 
 it('gives up where there is not time for the pause that the server asks for and a try', async () => {
 	const failure = passing(9_900);
-	const { run, triesMs } = setUp([failure], { untilMs: 10_000 });
+	const { run, triesMs } = setUp([failure], { forMs: 10_000 });
 
 	await expect(run()).rejects.toBe(failure);
 	expect(triesMs).toEqual([0]);
@@ -99,7 +109,7 @@ it('gives up where there is not time for the pause that the server asks for and 
 
 it('begins no try after the limit, and its last one just before', async () => {
 	const clock = createFakeClock({ startMs: 777 });
-	const { run, triesMs } = setUp(always(passing()), { untilMs: 777 + 60_000 }, clock);
+	const { run, triesMs } = setUp(always(passing()), { forMs: 60_000 }, clock);
 
 	await expect(run()).rejects.toMatchObject({ type: 'rate_limit_error' });
 	expect(triesMs.at(-1)).toBe(59_750);
@@ -115,9 +125,12 @@ it('counts the time that the tries take', async () => {
 		throw passing();
 	};
 
-	await expect(
-		repeatWhilePassing(slow, { clock, stop: new AbortController().signal, untilMs: 60_000 }),
-	).rejects.toMatchObject({ isPassing: true });
+	const { signal: stop } = new AbortController();
+	const deadline = Deadline.in(60_000, clock);
+
+	await expect(repeatWhilePassing(slow, { clock, stop, deadline })).rejects.toMatchObject({
+		isPassing: true,
+	});
 	expect(tries).toBe(2);
 });
 
@@ -128,19 +141,34 @@ it('throws what the last try threw, not the first', async () => {
 	await expect(run()).rejects.toBe(last);
 });
 
-it('asks isWorthRepeating in place of the default, once for each failure', async () => {
-	const asked: unknown[] = [];
-	const failures = [new LtxError('upload_failed', 'one'), passing()];
-	const { run, triesMs } = setUp(failures, {
-		isWorthRepeating: (error): error is LtxError => {
-			asked.push(error);
-			return error instanceof LtxError && error.type === 'upload_failed';
-		},
+it('tells of each failure before the pause that follows it, and not of the last', async () => {
+	const told: unknown[] = [];
+	const failures = [passing(), passing(3_000), new LtxError('api_error', 'the last one')];
+	const { run, clock } = setUp(failures, {
+		onRepeat: (error) => told.push([error, clock.pauses.length]),
 	});
 
-	await expect(run()).rejects.toBe(failures[1]);
-	expect(asked).toEqual(failures);
-	expect(triesMs).toHaveLength(2);
+	await expect(run()).rejects.toBe(failures[2]);
+	expect(told).toEqual([
+		[failures[0], 0],
+		[failures[1], 1],
+	]);
+});
+
+it('asks again after a minute where the request is free and the server asks for a day', async () => {
+	const { run, clock } = setUp([passing(86_400_000), passing(60_001)]);
+
+	await run();
+
+	expect(clock.pauses).toEqual([60_000, 60_000]);
+});
+
+it('waits a longer pause out where its caller allows one', async () => {
+	const { run, clock } = setUp([passing(240_000)], { longestAskedPauseMs: Infinity });
+
+	await run();
+
+	expect(clock.pauses).toEqual([240_000]);
 });
 
 it('ends with a stop in the middle of a pause, and tries no more', async () => {

@@ -1,3 +1,4 @@
+import { Deadline } from '../../../nodes/LtxVideo/api/deadline';
 import { LtxError, Stopped } from '../../../nodes/LtxVideo/api/errors';
 import type { Limits } from '../../../nodes/LtxVideo/api/limits';
 import type { Job } from '../../../nodes/LtxVideo/api/job';
@@ -14,8 +15,16 @@ interface Poll {
 /** What one poll meets: a status, a fault, or whatever the function does. */
 type Reply = string | Error | ((limits: Limits) => Promise<Job>);
 
+interface Given extends Partial<Wait> {
+	maxWaitMs?: number;
+}
+
 /** Answers polls from a list, its last entry over and over, and notes when each came. */
-function setUp(replies: Reply[], given: Partial<Wait> = {}, clock = createFakeClock()) {
+function setUp(
+	replies: Reply[],
+	{ maxWaitMs = 60_000, ...given }: Given = {},
+	clock = createFakeClock(),
+) {
 	const polls: Poll[] = [];
 	const stopping = new AbortController();
 	const statuses: string[] = [];
@@ -23,8 +32,7 @@ function setUp(replies: Reply[], given: Partial<Wait> = {}, clock = createFakeCl
 		clock,
 		stop: stopping.signal,
 		pollIntervalMs: 5_000,
-		maxWaitMs: 60_000,
-		startMs: clock.nowMs(),
+		deadline: Deadline.in(maxWaitMs, clock),
 		pollsAtOnce: true,
 		onStatus: ({ status }) => statuses.push(status),
 		async poll(limits) {
@@ -38,8 +46,9 @@ function setUp(replies: Reply[], given: Partial<Wait> = {}, clock = createFakeCl
 	return { clock, polls, statuses, stopping, run: async () => await waitForJob(wait) };
 }
 
-function fault(retryAfterMs?: number): LtxError {
-	return new LtxError('api_error', 'LTX had an internal error', { isPassing: true, retryAfterMs });
+function fault(retryAfterMs?: number, httpStatus?: number): LtxError {
+	const details = { isPassing: true, retryAfterMs, httpStatus };
+	return new LtxError('api_error', 'LTX had an internal error', details);
 }
 
 const timesOf = (polls: Poll[]) => polls.map(({ atMs }) => atMs);
@@ -121,6 +130,15 @@ describe('the pause between polls', () => {
 		expect(timesOf(polls)).toEqual([0, 5_000]);
 	});
 
+	it('is a minute at most, though Retry-After is a day', async () => {
+		const given = { maxWaitMs: 600_000, pollIntervalMs: 1_000 };
+		const { run, polls } = setUp([fault(86_400_000), 'completed'], given);
+
+		await run();
+
+		expect(timesOf(polls)).toEqual([0, 60_000]);
+	});
+
 	it('is back to the interval after the answer that follows a Retry-After', async () => {
 		const { run, polls } = setUp([fault(12_000), 'pending', 'completed']);
 
@@ -167,12 +185,35 @@ describe('a poll that fails', () => {
 	});
 
 	it('is forgotten once a later poll is answered', async () => {
-		const { run } = setUp(['pending', fault(), 'pending'], { maxWaitMs: 16_000 });
+		const answered = fault(undefined, 500);
+		const { run } = setUp(['pending', answered, 'pending'], { maxWaitMs: 16_000 });
+
+		const result = await run();
+
+		expect(result).toMatchObject({ timedOut: true, polls: 4 });
+		expect(result.lastFault).toBeUndefined();
+	});
+
+	it.each([
+		['keeps one that came before it', [fault(), 'silence'] as const, fault()],
+		['says nothing where none came before it', ['pending', 'silence'] as const, undefined],
+		['counts where the server answered it', ['pending', fault(0, 503)] as const, fault(0, 503)],
+	])('for want of time %s', async (_what, replies, lastFault) => {
+		const clock = createFakeClock();
+		const silence = async ({ limitMs }: Limits): Promise<Job> => {
+			clock.advance(limitMs);
+			throw new LtxError('network_error', 'no answer', { isPassing: true });
+		};
+		const { run } = setUp(
+			replies.map((reply) => (reply === 'silence' ? silence : reply)),
+			{ maxWaitMs: 31_000, pollIntervalMs: 10_000 },
+			clock,
+		);
 
 		const result = await run();
 
 		expect(result.timedOut).toBe(true);
-		expect(result.lastFault).toBeUndefined();
+		expect(result.lastFault).toEqual(lastFault);
 	});
 });
 
@@ -208,8 +249,8 @@ describe('maxWait', () => {
 
 	it('counts from its start, not from the first poll', async () => {
 		const clock = createFakeClock();
+		const { run, polls } = setUp(['pending'], {}, clock);
 		clock.advance(58_000);
-		const { run, polls } = setUp(['pending'], { startMs: 0 }, clock);
 
 		expect(await run()).toMatchObject({ timedOut: true });
 		expect(polls[0]).toEqual({ atMs: 58_000, limitMs: 2_000 });
@@ -218,8 +259,8 @@ describe('maxWait', () => {
 
 	it('sends nothing when it is already over', async () => {
 		const clock = createFakeClock();
+		const { run, polls } = setUp(['completed'], {}, clock);
 		clock.advance(60_000);
-		const { run, polls } = setUp(['completed'], { startMs: 0 }, clock);
 
 		expect(await run()).toEqual({ timedOut: true, polls: 0 });
 		expect(polls).toEqual([]);

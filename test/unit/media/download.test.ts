@@ -5,8 +5,9 @@ import { Container } from '@n8n/di';
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
 import { systemClock } from '../../../nodes/LtxVideo/api/clock';
+import { Deadline } from '../../../nodes/LtxVideo/api/deadline';
 import { downloadFile } from '../../../nodes/LtxVideo/media/download';
-import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
+import { MP4_RESULT } from '../../../nodes/LtxVideo/media/resultFile';
 import { slowDrip, stalled, type Fault } from '../../../tools/ltx-server/faults';
 import { LtxServer } from '../../../tools/ltx-server/LtxServer';
 
@@ -59,16 +60,16 @@ async function download(
 		const { id } = (await submit.json()) as { id: string };
 		const poll = await fetch(`${server.apiUrl}/v2/image-to-video/${id}`, { headers: key });
 		const { result } = (await poll.json()) as { result: { video_url: string } };
-		const deadlineMs = systemClock.nowMs() + 10_000;
+		const deadline = Deadline.in(10_000, systemClock);
 		const { data } = await downloadFile(helpers, {
 			url: result.video_url,
 			freshUrl: async () => result.video_url,
 			fileName: 'a.mp4',
-			file: ENDPOINTS.imageToVideo.resultFile,
+			file: MP4_RESULT,
 			clock: systemClock,
 			stop: new AbortController().signal,
-			deadlineMs,
-			lastTryMs: deadlineMs,
+			deadline,
+			lastTry: deadline,
 			silenceMs,
 		});
 		return { video: Buffer.from(data, 'base64'), tries: server.count('download') };

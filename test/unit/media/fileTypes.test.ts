@@ -1,4 +1,5 @@
-import { detectFileType, HEAD_BYTES, isMp4, isZip } from '../../../nodes/LtxVideo/media/fileTypes';
+import { detectFileType, HEAD_BYTES, isMp4 } from '../../../nodes/LtxVideo/media/fileTypes';
+import { anyResult, MP4_RESULT, zipResult } from '../../../nodes/LtxVideo/media/resultFile';
 import { sample } from '../../../tools/samples/samples';
 
 const bytes = (...values: number[]) => Buffer.from(values);
@@ -43,7 +44,7 @@ it.each([
 	['a container like that of MKV, with something else', text('\x1aE\xdf\xa3\x42\x82\x84test')],
 	['a sound of an older kind than MP3', bytes(0xff, 0xfd, 0x90, 0x04)],
 	['a beginning that was cut off', text('\x89PN')],
-	['a box that is not the first', text('\0\0\0\x08free\0\0\0\x1cftyp')],
+	['a box that is not the first', text('\0\0\0\x08uuid\0\0\0\x1cftyp')],
 	['a box that is cut off', text('\0\0\0\x1cfty')],
 	['a tag in the middle of a sentence', text('\x01 <svg')],
 	['nothing at all', Buffer.alloc(0)],
@@ -64,9 +65,9 @@ it.each([
 	['sound.m4a', 'audio/mp4'],
 	['sound.ogg', 'audio/ogg'],
 	['sound-adpcm.wav', 'audio/wav'],
-	['sound-pcm.wav', 'audio/vnd.wave;codec=1'],
-	['sound-float.wav', 'audio/vnd.wave;codec=1'],
-	['sound-extensible.wav', 'audio/vnd.wave;codec=1'],
+	['sound-pcm.wav', 'audio/wav'],
+	['sound-float.wav', 'audio/wav'],
+	['sound-extensible.wav', 'audio/wav'],
 	['sound.flac', 'audio/flac'],
 	['sound.aac', 'audio/aac'],
 	['video.mov', 'video/quicktime'],
@@ -78,23 +79,34 @@ it.each([
 	expect(detectFileType(head).mimeType).toBe(mimeType);
 });
 
-it('finds PCM sound behind other chunks', () => {
-	const pcm = sample('sound-pcm.wav');
-	const padding = Buffer.concat([text('JUNK'), bytes(3, 0, 0, 0), Buffer.alloc(4)]);
-	const padded = Buffer.concat([pcm.subarray(0, 12), padding, pcm.subarray(12)]);
-	expect(detectFileType(padded.subarray(0, HEAD_BYTES)).name).toContain('PCM');
-});
+it.each(['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'])(
+	'knows a video from the start of QuickTime files without a brand: %s',
+	(type) => {
+		const head = text(`\0\0\0\x20${type}\0\0\0\x18mvhd`);
+		expect(detectFileType(head)).toMatchObject({
+			medium: 'container',
+			mimeType: 'video/quicktime',
+		});
+	},
+);
 
-it('knows a video from the start of QuickTime files without a brand', () => {
-	expect(detectFileType(text('\0\0\0\x20moov\0\0\0\x18mvhd')).mimeType).toBe('video/quicktime');
-});
+const ZIP = text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0');
+const MP4 = { mimeType: 'video/mp4', extension: 'mp4' };
 
 it.each([
 	[box('isom'), true],
 	[box('qt  '), true],
 	[box('avif'), false],
-	[text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0'), false],
+	[ZIP, false],
 ])('takes for a finished video what begins like an MP4: %#', (head, expected) => {
 	expect(isMp4(head)).toBe(expected);
-	expect(isZip(head)).toBe(head[0] === 0x50);
+	expect(MP4_RESULT.typeOf(head)).toEqual(expected ? MP4 : undefined);
+	const isZip = zipResult('frames_url').typeOf(head) !== undefined;
+	expect(isZip).toBe(head === ZIP);
+});
+
+it('takes a file of any kind as a result by what it is', () => {
+	expect(anyResult('mask_url')).toMatchObject({ key: 'mask_url' });
+	expect(anyResult('mask_url').typeOf(text('GIF89a'))).toMatchObject({ extension: 'gif' });
+	expect(anyResult('mask_url').typeOf(bytes(1, 2, 3))).toMatchObject({ extension: 'bin' });
 });

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 
-import { uploadFile, type Upload } from '../../../nodes/LtxVideo/media/upload';
+import type { InspectedFile } from '../../../nodes/LtxVideo/media/inspect';
+import { uploadFile } from '../../../nodes/LtxVideo/media/upload';
 import { createFakeClock } from '../fakeClock';
 
 const MEBIBYTE = 1024 * 1024;
@@ -18,15 +19,17 @@ async function limitMsOf(sizeBytes: number): Promise<number> {
 		},
 	};
 	const client = { createUpload: async () => SLOT };
-	const upload: Upload = {
+	const file: InspectedFile = {
 		mimeType: 'video/mp4',
 		sizeBytes,
 		open: async () => Readable.from([Buffer.alloc(1)]),
 		readFacts: async () => ({}),
 		field: 'The binary field "data"',
+		name: 'a.mp4',
+		storedId: undefined,
 	};
 	const limits = { clock: createFakeClock(), stop: new AbortController().signal };
-	await uploadFile(helpers as never, client as never, upload, limits);
+	await uploadFile(helpers as never, client as never, file, limits);
 	return limitMs;
 }
 

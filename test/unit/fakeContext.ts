@@ -1,0 +1,64 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { NODE } from './node';
+
+interface Given {
+	executionId?: string;
+	/** How n8n runs the workflow; `retry` is the Retry of an execution. */
+	mode?: string;
+	runIndex?: number;
+	nodeName?: string;
+	workflowId?: string;
+	/** What n8n keeps of the node in an execution, and hands to its Retry. */
+	kept?: IDataObject;
+	/** Whether an AI agent calls the node. */
+	isTool?: boolean;
+	items?: INodeExecutionData[];
+	/** By name; one that is not here is not set. */
+	parameters?: IDataObject;
+	credentials?: IDataObject;
+	customData?: unknown;
+	cancel?: AbortSignal;
+	continues?: boolean;
+	helpers?: object;
+	/** Hints given to n8n; `undefined` stands for an n8n without them. */
+	hints?: unknown[];
+}
+
+/** What n8n gives to a node that it runs, as far as single modules use it. */
+export function createFakeContext({
+	executionId = '1',
+	mode = 'manual',
+	runIndex = 0,
+	nodeName = NODE.name,
+	workflowId = 'workflow-1',
+	kept = {},
+	isTool = false,
+	items = [],
+	parameters = {},
+	credentials = {},
+	customData,
+	cancel,
+	continues = false,
+	helpers = {},
+	hints,
+}: Given = {}): IExecuteFunctions {
+	const context = {
+		getExecutionId: () => executionId,
+		getMode: () => mode,
+		getWorkflow: () => ({ id: workflowId }),
+		getNode: () => ({ ...NODE, name: nodeName }),
+		getContext: () => kept,
+		getWorkflowDataProxy: () => ({ $runIndex: runIndex, $execution: { customData } }),
+		getInputData: () => items,
+		getNodeParameter: (name: string, _index: number, fallback: unknown) =>
+			Object.hasOwn(parameters, name) ? parameters[name] : fallback,
+		getCredentials: async () => credentials,
+		getExecutionCancelSignal: () => cancel,
+		continueOnFail: () => continues,
+		helpers,
+		...(isTool && { getNextRunIndex: () => 0 }),
+		...(hints && { addExecutionHints: (...given: unknown[]) => hints.push(...given) }),
+	};
+	return context as unknown as IExecuteFunctions;
+}

@@ -1,0 +1,86 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import type { Job } from '../../../nodes/LtxVideo/api/job';
+import { createConnections } from '../../../nodes/LtxVideo/run/connection';
+import { createFakeContext } from '../fakeContext';
+
+const POLL = { limitMs: 1_000 };
+
+/** A server that answers every request with what came of the key. */
+async function echoOf(apiKey: string, echoed: string): Promise<Job> {
+	const helpers = {
+		httpRequestWithAuthentication: async () => ({
+			statusCode: 200,
+			headers: {},
+			body: { status: 'pending', authorization: `Bearer ${echoed}`, [echoed]: [echoed] },
+		}),
+	};
+	const credentials = { apiKey, baseUrl: 'https://api.ltx.io' };
+	const client = await createConnections(createFakeContext({ credentials, helpers }))(0);
+	return await client.getJob('image-to-video', 'job-1', POLL);
+}
+
+it.each([
+	['a key', 'ltx_key-0123', 'ltx_key-0123'],
+	['a key that was pasted with spaces around it', ' ltx_key-0123\n', 'ltx_key-0123'],
+	['a key that was pasted with a line break, as it is kept', 'ltx_key\r\n0123', 'ltx_key\r\n0123'],
+	// n8n's HTTP library leaves out what a header cannot hold.
+	['a key that was pasted with a line break, as it is sent', 'ltx_key\r\n0123', 'ltx_key0123'],
+	['a key with a sign that no header holds, as it is sent', 'ltx_key\u200b0123', 'ltx_key0123'],
+	['a key, percent-encoded', 'ltx/key+0123', 'ltx%2fkey%2B0123'],
+])('%s is taken out of an answer that echoes it', async (_what, apiKey, echoed) => {
+	const job = await echoOf(apiKey, echoed);
+
+	expect(job).toMatchObject({
+		status: 'pending',
+		authorization: 'Bearer [redacted]',
+		'[redacted]': ['[redacted]'],
+	});
+});
+
+it('items of the same credential share a client, and its failure', async () => {
+	const context = createFakeContext();
+	const getCredentials = jest.fn(async () => ({ apiKey: 'ltx_key-0123', baseUrl: 'http://a' }));
+	Object.assign(context, { getCredentials });
+	const connect = createConnections(context);
+
+	expect(await connect(0)).toBe(await connect(1));
+	expect(getCredentials).toHaveBeenCalledTimes(1);
+});
+
+it.each([
+	['no key', { apiKey: ' ', baseUrl: 'https://api.ltx.io' }, /API key .* is empty/],
+	['no base URL', { apiKey: 'ltx_key-0123', baseUrl: '' }, /base URL .* not an http/],
+])('a credential with %s is refused', async (_what, credentials, message) => {
+	await expect(createConnections(createFakeContext({ credentials }))(0)).rejects.toMatchObject({
+		type: 'invalid_input',
+		message: expect.stringMatching(message) as unknown,
+	});
+});
+
+it('a request is ended by its own signal, not by the Stop of the execution', async () => {
+	let sender: IExecuteFunctions | undefined;
+	let sent: IHttpRequestOptions | undefined;
+	const helpers = {
+		async httpRequestWithAuthentication(
+			this: IExecuteFunctions,
+			_credential: string,
+			options: IHttpRequestOptions,
+		) {
+			[sender, sent] = [this, options];
+			return { statusCode: 202, headers: {}, body: { id: 'job-1' } };
+		},
+	};
+	const credentials = { apiKey: 'ltx_key-0123', baseUrl: 'https://api.ltx.io/' };
+	const cancel = AbortSignal.abort();
+	const context = createFakeContext({ credentials, helpers, cancel });
+	const client = await createConnections(context)(0);
+
+	await client.submitJob('image-to-video', { prompt: 'x' }, 1_000);
+
+	expect(sender?.getExecutionCancelSignal()).toBe(sent?.abortSignal);
+	expect(sent).toMatchObject({
+		url: 'https://api.ltx.io/v2/image-to-video',
+		disableFollowRedirect: true,
+	});
+});
