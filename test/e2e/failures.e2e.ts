@@ -1,22 +1,21 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { chain, noOp, type WorkflowJson } from '../../tools/engine/workflow';
 import { apiError, processThenReset } from '../../tools/ltx-server/faults';
-import type { ExecutionDetails, WorkflowJson } from '../../tools/n8n/N8nClient';
+import type { ExecutionDetails } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
-import { expectStopEndsAll, STOPPABLE } from './harness/stop';
-import { useN8n } from './harness/useN8n';
 import {
 	ANSWER_JSON,
-	chain,
 	itemsOf,
 	ltxVideo,
-	noOp,
 	postWebhook,
 	QUICK_OPTIONS,
 	saveAndActivate,
 	SPLIT_ITEMS,
 	webhook,
 } from '../../tools/n8n/workflows';
+import { expectStopEndsAll, STOPPABLE } from './stop';
+import { useN8n } from './useN8n';
 
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 const FILTERED = { type: 'content_filtered_error', message: 'The prompt was refused' };

@@ -7,9 +7,9 @@ import { detectFileType, HEAD_BYTES } from '../../nodes/LtxVideo/media/fileTypes
 import { Engine, type WorkflowJson } from '../engine/engine';
 import packTarball from '../engine/packTarball';
 import { REPOSITORY } from '../engine/paths';
-import { LtxServer } from '../ltx-server/LtxServer';
-import { readMp4 } from '../samples/readMp4';
 import { workflowWith } from '../engine/runNode';
+import { ltxToUse } from '../ltx-server/ltxToUse';
+import { readMp4 } from '../samples/readMp4';
 import { DEMO_KINDS, type DemoKind } from './kinds';
 
 /*
@@ -124,11 +124,7 @@ async function main(words: string[]): Promise<void> {
 	const { kind, file, prompt } = demo;
 
 	packTarball();
-	const realKey = process.env.LTX_API_KEY;
-	const standIn = realKey ? undefined : await LtxServer.start({ jobMs: STAND_IN_JOB_MS });
-	const ltxApi = standIn
-		? { apiKey: standIn.apiKey, baseUrl: standIn.apiUrl }
-		: { apiKey: realKey as string, baseUrl: process.env.LTX_BASE_URL ?? 'https://api.ltx.io' };
+	const { ltxApi, standIn } = await ltxToUse({ jobMs: STAND_IN_JOB_MS });
 	console.log(
 		standIn
 			? 'LTX_API_KEY is not set: using the stand-in for the LTX API, which costs nothing.'

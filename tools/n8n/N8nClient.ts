@@ -1,23 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
-import type {
-	IConnections,
-	IDataObject,
-	INode,
-	INodeTypeDescription,
-	IRunExecutionData,
-	IWorkflowSettings,
-} from 'n8n-workflow';
+import type { IDataObject, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
 
-export interface WorkflowJson {
-	name?: string;
-	nodes: Array<Omit<INode, 'id'> & { id?: string }>;
-	connections: IConnections;
-	settings?: IWorkflowSettings;
-	pinData?: IDataObject;
-}
+import type { WorkflowJson } from '../engine/workflow';
+import { until } from '../until';
 
 export interface SavedWorkflow extends WorkflowJson {
 	id: string;
@@ -119,7 +106,6 @@ export class N8nClient {
 			active: false,
 			settings: { executionOrder: 'v1' },
 			...workflow,
-			nodes: workflow.nodes.map((node) => ({ id: randomUUID(), ...node })),
 		});
 	}
 
@@ -132,17 +118,16 @@ export class N8nClient {
 		await this.rest('POST', `/workflows/${id}/activate`, { versionId });
 		if (this.isVersion1) return;
 		// n8n 2 answers first and publishes then.
-		for (;;) {
+		await until(async () => {
 			const publication = await this.rest<{ status: string }>(
 				'GET',
 				`/workflows/${id}/publication-status`,
 			);
-			if (publication.status === 'published') return;
 			if (publication.status === 'failed' || publication.status === 'partial') {
 				throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
 			}
-			await setTimeout(POLL_MS);
-		}
+			return publication.status === 'published';
+		}, POLL_MS);
 	}
 
 	async deactivate({ id }: SavedWorkflow): Promise<void> {
@@ -184,20 +169,18 @@ export class N8nClient {
 
 	/** Waits until an execution is over, in whatever way. */
 	async endOf(executionId: string): Promise<ExecutionDetails> {
-		for (;;) {
+		return await until(async () => {
 			const execution = await this.execution(executionId);
-			if (ENDED.has(execution.status)) return execution;
-			await setTimeout(POLL_MS);
-		}
+			return ENDED.has(execution.status) && execution;
+		}, POLL_MS);
 	}
 
 	/** Waits until a workflow has as many executions that are over. */
 	async endedExecutions(workflowId: string, count = 1): Promise<ExecutionSummary[]> {
-		for (;;) {
+		return await until(async () => {
 			const ended = (await this.executions(workflowId)).filter(({ status }) => ENDED.has(status));
-			if (ended.length >= count) return ended;
-			await setTimeout(POLL_MS);
-		}
+			return ended.length >= count && ended;
+		}, POLL_MS);
 	}
 
 	async stopExecution(id: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { LtxServer } from '../ltx-server/LtxServer';
+import { ltxToUse } from '../ltx-server/ltxToUse';
 import { EXAMPLES, exampleWorkflow } from './examples';
 import { installN8n } from './install';
 import { makeNodesFolder } from './ltxPackage';
@@ -23,8 +23,7 @@ async function main([major = '2', port]: string[]): Promise<void> {
 	console.log('Building the package and installing it in a fresh n8n');
 	const nodesFolder = await makeNodesFolder();
 
-	const realKey = process.env.LTX_API_KEY;
-	const standIn = realKey ? undefined : await LtxServer.start({ jobMs: STAND_IN_JOB_MS });
+	const { ltxApi: data, standIn } = await ltxToUse({ jobMs: STAND_IN_JOB_MS });
 	const n8n = await N8nInstance.create(installation, {
 		nodesFolder,
 		port: port === undefined ? undefined : Number(port),
@@ -44,10 +43,7 @@ async function main([major = '2', port]: string[]): Promise<void> {
 		console.log(`Starting n8n ${release.version}`);
 		await n8n.start();
 		await n8n.rest.setUpOwner();
-		const ltxApi = await n8n.rest.createCredential('LTX API', 'ltxApi', {
-			apiKey: standIn?.apiKey ?? realKey,
-			baseUrl: standIn?.apiUrl ?? process.env.LTX_BASE_URL ?? 'https://api.ltx.io',
-		});
+		const ltxApi = await n8n.rest.createCredential('LTX API', 'ltxApi', data);
 		const workflows = EXAMPLES.map((file) => exampleWorkflow(file, ltxApi));
 		for (const workflow of workflows) await n8n.rest.createWorkflow(workflow);
 		console.log(

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import type { LtxServer } from '../../../tools/ltx-server/LtxServer';
-import { until } from './until';
+import type { INode } from 'n8n-workflow';
+
+import { chain } from '../../tools/engine/workflow';
+import type { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { postWebhook, saveAndActivate, webhook } from '../../tools/n8n/workflows';
+import { until } from '../../tools/until';
 import type { N8nTest } from './useN8n';
-import {
-	chain,
-	postWebhook,
-	saveAndActivate,
-	webhook,
-	type NodeJson,
-} from '../../../tools/n8n/workflows';
 
 /** Parameters for a wait that does not end by itself. */
 export const STOPPABLE = { options: { pollInterval: 0.1, maxWait: 10 } };
@@ -18,7 +15,7 @@ export const STOPPABLE = { options: { pollInterval: 0.1, maxWait: 10 } };
 /** Stops an execution that waits for a job, and expects that LTX hears no more of it. */
 export async function expectStopEndsAll(
 	{ n8n, rest, ltx }: Pick<N8nTest, 'n8n' | 'rest' | 'ltx'>,
-	ltxVideo: NodeJson,
+	ltxVideo: INode,
 ): Promise<void> {
 	ltx.jobMs = 600_000;
 	const path = randomUUID();

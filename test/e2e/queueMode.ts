@@ -1,30 +1,28 @@
-import { LtxServer } from '../../../tools/ltx-server/LtxServer';
-import { exampleWorkflow, withNodes } from '../../../tools/n8n/examples';
-import { installN8n } from '../../../tools/n8n/install';
-import { NODES_FOLDER } from '../../../tools/n8n/ltxPackage';
+import { chain, node, type WorkflowJson } from '../../tools/engine/workflow';
+import { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { exampleWorkflow, withNodes } from '../../tools/n8n/examples';
+import { installN8n } from '../../tools/n8n/install';
+import { NODES_FOLDER } from '../../tools/n8n/ltxPackage';
 import type {
 	CredentialReference,
 	ExecutionDetails,
 	N8nClient,
 	SavedWorkflow,
-	WorkflowJson,
-} from '../../../tools/n8n/N8nClient';
-import { N8nInstance } from '../../../tools/n8n/N8nInstance';
-import type { N8nRelease } from '../../../tools/n8n/releases';
-import { startQueueServices, type QueueServices } from './queueServices';
-import { expectStopEndsAll, STOPPABLE } from './stop';
-import { until } from './until';
-import { createLtxApi } from './useN8n';
+} from '../../tools/n8n/N8nClient';
+import { N8nInstance } from '../../tools/n8n/N8nInstance';
+import type { N8nRelease } from '../../tools/n8n/releases';
 import {
-	chain,
 	itemsOf,
 	ltxVideo,
-	node,
 	postWebhook,
 	saveAndActivate,
 	SPLIT_ITEMS,
 	webhook,
-} from '../../../tools/n8n/workflows';
+} from '../../tools/n8n/workflows';
+import { until } from '../../tools/until';
+import { startQueueServices, type QueueServices } from './queueServices';
+import { expectStopEndsAll, STOPPABLE } from './stop';
+import { createLtxApi, startAfresh } from './useN8n';
 
 /** n8n takes a worker for dead after a minute without a sign of life; here after seconds. */
 const IMPATIENT = {
@@ -66,9 +64,7 @@ export function testQueueMode(release: N8nRelease): void {
 	});
 
 	beforeEach(async () => {
-		const apiPort = Number(new URL(ltx.apiUrl).port);
-		await ltx.stop();
-		ltx = await LtxServer.start({ jobMs: 600, apiPort });
+		ltx = await startAfresh(ltx);
 	});
 	afterEach(() => expect(ltx.violations).toEqual([]));
 
