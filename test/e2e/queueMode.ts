@@ -12,6 +12,7 @@ import type {
 import { N8nInstance } from '../../tools/n8n/N8nInstance';
 import type { N8nRelease } from '../../tools/n8n/releases';
 import {
+	ANSWER_AT_ONCE,
 	itemsOf,
 	ltxVideo,
 	postWebhook,
@@ -68,8 +69,6 @@ export function testQueueMode(release: N8nRelease): void {
 	});
 	afterEach(() => expect(ltx.violations).toEqual([]));
 
-	const asynchronous = { responseMode: 'onReceived' };
-
 	/** Starts a workflow as often as asked, as fast as n8n takes it. */
 	async function start(workflow: WorkflowJson, count: number): Promise<SavedWorkflow> {
 		const saved = await saveAndActivate(rest, workflow);
@@ -95,7 +94,7 @@ export function testQueueMode(release: N8nRelease): void {
 	}
 
 	it('spreads 100 executions over both workers and loses none', async () => {
-		const workflow = await start(chain(webhook('many', asynchronous), ltxVideo(ltxApi)), 100);
+		const workflow = await start(chain(webhook('many', ANSWER_AT_ONCE), ltxVideo(ltxApi)), 100);
 		const executions = await detailsOf(workflow, 100);
 		expect(executions.map(({ status }) => status)).toEqual(executions.map(() => 'success'));
 		expect(outputIds(executions, 'LTX Video').sort()).toEqual(jobIds().sort());
@@ -113,7 +112,7 @@ export function testQueueMode(release: N8nRelease): void {
 		ltx.jobMs = 12_000;
 		const patient = { options: { pollInterval: 0.5, maxWait: 5 } };
 		const workflow = await start(
-			chain(webhook('long', asynchronous), ltxVideo(ltxApi, patient)),
+			chain(webhook('long', ANSWER_AT_ONCE), ltxVideo(ltxApi, patient)),
 			8,
 		);
 		await until(() => ltx.jobs.length === 8);
@@ -133,7 +132,7 @@ export function testQueueMode(release: N8nRelease): void {
 		const takeUp = { operation: 'wait', jobId: '={{ $json.id }}' };
 		const waiting = await saveAndActivate(
 			rest,
-			chain(webhook('take-up', asynchronous), SPLIT_ITEMS, ltxVideo(ltxApi, takeUp)),
+			chain(webhook('take-up', ANSWER_AT_ONCE), SPLIT_ITEMS, ltxVideo(ltxApi, takeUp)),
 		);
 		await postWebhook(main.url, 'take-up', { items: lost.map((id) => ({ id })) });
 		const [execution] = await detailsOf(waiting, 1);
@@ -174,7 +173,7 @@ export function testQueueMode(release: N8nRelease): void {
 		const shortest = { amount: 65, unit: 'seconds' };
 		return withNodes(
 			workflow,
-			{ ...webhook('durable', asynchronous), name: 'Start' },
+			{ ...webhook('durable', ANSWER_AT_ONCE), name: 'Start' },
 			node('Wait 2 minutes', 'n8n-nodes-base.wait', 1.1, shortest),
 		);
 	}

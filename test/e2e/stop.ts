@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
 import type { INode } from 'n8n-workflow';
 
-import { chain } from '../../tools/engine/workflow';
 import type { LtxServer } from '../../tools/ltx-server/LtxServer';
-import { postWebhook, saveAndActivate, webhook } from '../../tools/n8n/workflows';
 import { until } from '../../tools/until';
+import { afterItems, startExecution } from './executions';
 import type { N8nTest } from './useN8n';
 
 /** Parameters for a wait that does not end by itself. */
@@ -18,12 +16,8 @@ export async function expectStopEndsAll(
 	ltxVideo: INode,
 ): Promise<void> {
 	ltx.jobMs = 600_000;
-	const path = randomUUID();
-	const trigger = webhook(path, { responseMode: 'onReceived' });
-	const workflow = await saveAndActivate(rest, chain(trigger, ltxVideo));
-	await postWebhook(n8n.url, path);
+	const { id } = await startExecution({ n8n, rest }, afterItems(ltxVideo));
 	await until(() => ltx.count('poll') >= 3);
-	const [{ id }] = await rest.executions(workflow.id);
 	await rest.stopExecution(id);
 	expect((await rest.endOf(id)).status).toBe('canceled');
 	await expectSilence(ltx);

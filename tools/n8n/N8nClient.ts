@@ -29,6 +29,8 @@ export interface ExecutionSummary {
 
 export interface ExecutionDetails extends ExecutionSummary {
 	data: IRunExecutionData;
+	/** What nodes noted about the execution, saved at its end. */
+	customData: Record<string, string>;
 }
 
 /** The account that owns every n8n that is started here. */
@@ -104,9 +106,20 @@ export class N8nClient {
 		return await this.rest('POST', '/workflows', {
 			name: 'Test',
 			active: false,
-			settings: { executionOrder: 'v1' },
 			...workflow,
+			settings: { executionOrder: 'v1', ...workflow.settings },
 		});
+	}
+
+	/** Saves a workflow that was edited; in n8n 2 that does not publish it. */
+	async saveWorkflow({
+		id,
+		versionId,
+		nodes,
+		connections,
+		settings,
+	}: SavedWorkflow): Promise<void> {
+		await this.rest('PATCH', `/workflows/${id}`, { versionId, nodes, connections, settings });
 	}
 
 	async workflow(id: string): Promise<SavedWorkflow> {
@@ -158,7 +171,7 @@ export class N8nClient {
 	}
 
 	async execution(id: string): Promise<ExecutionDetails> {
-		const details = await this.rest<ExecutionSummary & { data: string }>(
+		const details = await this.rest<Omit<ExecutionDetails, 'data'> & { data: string }>(
 			'GET',
 			`/executions/${id}`,
 		);
@@ -181,6 +194,21 @@ export class N8nClient {
 			const ended = (await this.executions(workflowId)).filter(({ status }) => ENDED.has(status));
 			return ended.length >= count && ended;
 		}, POLL_MS);
+	}
+
+	/**
+	 * Presses Retry in the list of executions, and waits until the new execution is over.
+	 * @param loadWorkflow with the workflow as it is saved now, not as it was then
+	 * @throws with n8n's words if it refuses, as it does for an execution that succeeded
+	 */
+	async retryExecution(
+		id: string,
+		{ loadWorkflow = false }: { loadWorkflow?: boolean } = {},
+	): Promise<ExecutionDetails> {
+		const retried = await this.rest<{ id: string }>('POST', `/executions/${id}/retry`, {
+			loadWorkflow,
+		});
+		return await this.endOf(retried.id);
 	}
 
 	async stopExecution(id: string): Promise<void> {

@@ -47,6 +47,9 @@ export function webhook(path: string, parameters: INodeParameters = {}): INode {
 	);
 }
 
+/** Answers at once, and lets the workflow run. */
+export const ANSWER_AT_ONCE = { responseMode: 'onReceived' };
+
 /** Answers with the json of the last node's first item. */
 export const ANSWER_JSON = { responseMode: 'lastNode', responseData: 'firstEntryJson' };
 
