@@ -1,22 +1,20 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
+import { GOOD_REQUEST } from '../../tools/engine/runNode';
+import { chain, node } from '../../tools/engine/workflow';
 import { apiError } from '../../tools/ltx-server/faults';
 import { exampleWorkflow, withNodes } from '../../tools/n8n/examples';
 import type { CredentialReference, ExecutionDetails } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
-import { GOOD_REQUEST } from '../../tools/engine/runNode';
-import { ChatModel } from './harness/ChatModel';
-import { useN8n } from './harness/useN8n';
 import {
 	ANSWER_JSON,
-	chain,
-	node,
 	postWebhook,
 	QUICK_OPTIONS,
 	saveAndActivate,
 	webhook,
-	type NodeJson,
 } from '../../tools/n8n/workflows';
+import { ChatModel } from './ChatModel';
+import { useN8n } from './useN8n';
 
 const LAST_WORD = 'Your video is ready.';
 const TOOL_ARGUMENTS = { Prompt: 'Waves at dusk', Duration: 8 };
@@ -107,7 +105,7 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 		await startModel([[{ image_url: address, prompt: 'Waves at dusk' }]]);
 		const openAiApi = await createModelCredential();
 		const example = exampleWorkflow('agent-tool.json', ltxApi);
-		const chatModel = example.nodes.find(({ name }) => name === 'OpenAI Chat Model') as NodeJson;
+		const chatModel = example.nodes.find(({ name }) => name === 'OpenAI Chat Model') as INode;
 		// What n8n's chat gives to the workflow, after a webhook in its place.
 		const chat = node('Chat', 'n8n-nodes-base.set', 3.4, {
 			mode: 'raw',

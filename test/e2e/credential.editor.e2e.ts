@@ -1,7 +1,8 @@
+import { chain } from '../../tools/engine/workflow';
 import { RELEASES } from '../../tools/n8n/releases';
-import { useEditor } from './harness/useEditor';
-import { useN8n } from './harness/useN8n';
-import { chain, ltxVideo } from '../../tools/n8n/workflows';
+import { ltxVideo } from '../../tools/n8n/workflows';
+import { useEditor } from './useEditor';
+import { useN8n } from './useN8n';
 
 describe.each(RELEASES)('The credential in the editor of n8n $version', (release) => {
 	const test = useN8n(release);
@@ -10,7 +11,7 @@ describe.each(RELEASES)('The credential in the editor of n8n $version', (release
 	/** Opens a credential as a user does, from the panel of a node. */
 	async function openCredential() {
 		const { id, nodes } = await test.rest.createWorkflow(chain(ltxVideo(test.ltxApi)));
-		await browser.editor.openPanel(id, nodes[0].id as string);
+		await browser.editor.openPanel(id, nodes[0].id);
 		return await browser.editor.openCredential();
 	}
 

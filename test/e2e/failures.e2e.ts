@@ -1,22 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { noOp, type WorkflowJson } from '../../tools/engine/workflow';
 import { apiError, processThenReset } from '../../tools/ltx-server/faults';
-import type { ExecutionDetails, WorkflowJson } from '../../tools/n8n/N8nClient';
+import type { ExecutionDetails } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
-import { expectStopEndsAll, STOPPABLE } from './harness/stop';
-import { useN8n } from './harness/useN8n';
-import {
-	ANSWER_JSON,
-	chain,
-	itemsOf,
-	ltxVideo,
-	noOp,
-	postWebhook,
-	QUICK_OPTIONS,
-	saveAndActivate,
-	SPLIT_ITEMS,
-	webhook,
-} from '../../tools/n8n/workflows';
+import { itemsOf, ltxVideo, QUICK_OPTIONS } from '../../tools/n8n/workflows';
+import { afterItems, startExecution } from './executions';
+import { expectStopEndsAll, STOPPABLE } from './stop';
+import { useN8n } from './useN8n';
 
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 100 };
 const FILTERED = { type: 'content_filtered_error', message: 'The prompt was refused' };
@@ -26,12 +17,8 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 
 	/** Runs a workflow once, with these items, and gives the execution. */
 	async function run(workflow: WorkflowJson, items: IDataObject[]): Promise<ExecutionDetails> {
-		const { rest, n8n } = test;
-		const saved = await saveAndActivate(rest, workflow);
-		const { path } = workflow.nodes[0].parameters;
-		await postWebhook(n8n.url, String(path), { items }).catch(() => {});
-		const [{ id }] = await rest.endedExecutions(saved.id);
-		return await rest.execution(id);
+		const { id } = await startExecution(test, workflow, items);
+		return await test.rest.endOf(id);
 	}
 
 	const byPrompt = { prompt: '={{ $json.prompt }}', downloadVideo: false };
@@ -39,10 +26,10 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 	it('Retry On Fail takes up the job of the first try', async () => {
 		const { ltx, ltxApi } = test;
 		ltx.fail('poll', apiError('permission_error'));
-		const execution = await run(
-			chain(webhook('retry', ANSWER_JSON), SPLIT_ITEMS, ltxVideo(ltxApi, byPrompt, RETRY)),
-			[{ prompt: 'A' }, { prompt: 'B' }],
-		);
+		const execution = await run(afterItems(ltxVideo(ltxApi, byPrompt, RETRY)), [
+			{ prompt: 'A' },
+			{ prompt: 'B' },
+		]);
 		expect(execution.status).toBe('success');
 		expect(itemsOf(execution, 'LTX Video').map(({ json }) => json.id)).toEqual(
 			['A', 'B'].map((prompt) => ltx.jobs.find(({ body }) => body.prompt === prompt)?.id),
@@ -53,10 +40,7 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 	it('Retry On Fail does not repeat a submit whose answer was lost', async () => {
 		const { ltx, ltxApi } = test;
 		ltx.fail('submit', processThenReset);
-		const execution = await run(
-			chain(webhook('lost', ANSWER_JSON), SPLIT_ITEMS, ltxVideo(ltxApi, byPrompt, RETRY)),
-			[{ prompt: 'A' }],
-		);
+		const execution = await run(afterItems(ltxVideo(ltxApi, byPrompt, RETRY)), [{ prompt: 'A' }]);
 		expect(execution.status).toBe('error');
 		expect(execution.data.resultData.error?.message).toMatch(/may be running/);
 		expect(ltx.count('submit')).toBe(1);
@@ -70,11 +54,7 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 		const unreachable = await rest.createCredential('Nowhere', 'ltxApi', data);
 		const settings = { onError: 'continueRegularOutput' as const };
 		const execution = await run(
-			chain(
-				webhook('nowhere', ANSWER_JSON),
-				SPLIT_ITEMS,
-				ltxVideo(unreachable, { ...byPrompt, operation: 'submit' }, settings),
-			),
+			afterItems(ltxVideo(unreachable, { ...byPrompt, operation: 'submit' }, settings)),
 			[{ prompt: 'A' }],
 		);
 		const [{ json }] = itemsOf(execution, 'LTX Video');
@@ -91,12 +71,7 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 		const settings = { ...RETRY, onError: 'continueErrorOutput' as const };
 		// n8n tries again only if the first item failed: one after the other, it is the one that does.
 		const parameters = { ...byPrompt, options: { ...QUICK_OPTIONS, maxConcurrency: 1 } };
-		const workflow = chain(
-			webhook('branches', ANSWER_JSON),
-			SPLIT_ITEMS,
-			ltxVideo(ltxApi, parameters, settings),
-			noOp('Videos'),
-		);
+		const workflow = afterItems(ltxVideo(ltxApi, parameters, settings), noOp('Videos'));
 		workflow.nodes.push(noOp('Failures'));
 		workflow.connections['LTX Video'].main.push([{ node: 'Failures', type: 'main', index: 0 }]);
 		const items = ['A', 'Bad', 'B'].map((prompt) => ({ prompt }));
@@ -126,15 +101,10 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 		const { ltx, ltxApi } = test;
 		ltx.planJob = ({ prompt }) => (prompt === 'Bad' ? { ends: { failed: FILTERED } } : {});
 		const settings = { onError: 'continueRegularOutput' as const };
-		const execution = await run(
-			chain(
-				webhook('continue', ANSWER_JSON),
-				SPLIT_ITEMS,
-				ltxVideo(ltxApi, byPrompt, settings),
-				noOp('Done'),
-			),
-			[{ prompt: 'Bad' }, { prompt: 'A' }],
-		);
+		const execution = await run(afterItems(ltxVideo(ltxApi, byPrompt, settings), noOp('Done')), [
+			{ prompt: 'Bad' },
+			{ prompt: 'A' },
+		]);
 		expect(execution.status).toBe('success');
 		const [failed, video] = itemsOf(execution, 'Done').map(({ json }) => json);
 		expect(Object.keys(failed).sort()).toEqual(['error', 'message']);

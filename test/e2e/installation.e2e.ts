@@ -1,21 +1,20 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
+import { chain, noOp } from '../../tools/engine/workflow';
 import { LtxServer } from '../../tools/ltx-server/LtxServer';
 import { installN8n, npmInstall, run, type N8nInstallation } from '../../tools/n8n/install';
 import { repackAs, tarball } from '../../tools/n8n/ltxPackage';
 import { N8nInstance } from '../../tools/n8n/N8nInstance';
 import { RELEASES } from '../../tools/n8n/releases';
-import { createLtxApi } from './harness/useN8n';
 import {
 	ANSWER_JSON,
-	chain,
 	ltxVideo,
-	noOp,
 	postWebhook,
 	saveAndActivate,
 	webhook,
 } from '../../tools/n8n/workflows';
+import { createLtxApi } from './useN8n';
 
 const PACKAGE = 'n8n-nodes-ltx-video';
 const NODE_TYPES = [`${PACKAGE}.ltxVideo`, `${PACKAGE}.ltxVideoTool`];

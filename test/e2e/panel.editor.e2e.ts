@@ -8,11 +8,11 @@ import {
 } from 'n8n-workflow';
 
 import { ENDPOINTS, FILE_RESOURCE } from '../../nodes/LtxVideo/endpoints';
+import { chain, node } from '../../tools/engine/workflow';
 import type { PanelField } from '../../tools/n8n/editor';
 import { RELEASES } from '../../tools/n8n/releases';
-import { eventually, useEditor } from './harness/useEditor';
-import { useN8n } from './harness/useN8n';
-import { chain, node } from '../../tools/n8n/workflows';
+import { eventually, useEditor } from './useEditor';
+import { useN8n } from './useN8n';
 
 const TYPE = 'n8n-nodes-ltx-video.ltxVideo';
 const NODE = { name: 'LTX Video', type: TYPE, typeVersion: 1 } as INode;
@@ -35,7 +35,7 @@ describe.each(RELEASES)('The panel in the editor of n8n $version', (release) => 
 		const { id, nodes } = await test.rest.createWorkflow(
 			chain(node('LTX Video', TYPE, 1, {}, { credentials: { ltxApi } })),
 		);
-		await browser.editor.openPanel(id, nodes[0].id as string);
+		await browser.editor.openPanel(id, nodes[0].id);
 	});
 
 	const isShown = (property: INodeProperties, values: INodeParameters, root?: INodeParameters) =>

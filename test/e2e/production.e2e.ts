@@ -3,20 +3,19 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 import { REPOSITORY } from '../../tools/engine/paths';
+import { chain, node } from '../../tools/engine/workflow';
 import { RELEASES } from '../../tools/n8n/releases';
-import { readMp4 } from '../../tools/samples/readMp4';
-import { useN8n } from './harness/useN8n';
 import {
 	ANSWER_FILE,
 	ANSWER_JSON,
-	chain,
 	itemsOf,
 	ltxVideo,
-	node,
 	saveAndActivate,
 	postWebhook,
 	webhook,
 } from '../../tools/n8n/workflows';
+import { readMp4 } from '../../tools/samples/readMp4';
+import { useN8n } from './useN8n';
 
 const PNG = readFileSync(join(REPOSITORY, 'examples', 'lighthouse.png'));
 

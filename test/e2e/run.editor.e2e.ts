@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 
 import { REPOSITORY } from '../../tools/engine/paths';
+import { chain, manualTrigger } from '../../tools/engine/workflow';
 import { RELEASES } from '../../tools/n8n/releases';
+import { ltxVideo, readFile } from '../../tools/n8n/workflows';
 import { readMp4 } from '../../tools/samples/readMp4';
-import { expectSilence, STOPPABLE } from './harness/stop';
-import { until } from './harness/until';
-import { eventually, useEditor } from './harness/useEditor';
-import { useN8n } from './harness/useN8n';
-import { chain, ltxVideo, manualTrigger, readFile } from '../../tools/n8n/workflows';
+import { until } from '../../tools/until';
+import { expectSilence, STOPPABLE } from './stop';
+import { eventually, useEditor } from './useEditor';
+import { useN8n } from './useN8n';
 
 const EXAMPLES = join(REPOSITORY, 'examples');
 

@@ -10,10 +10,6 @@ export const GROUPS = {
 	stop: { script: 'stop', isMostlyWaiting: false },
 	/** What a thousand waiting jobs cost n8n's process. */
 	thousand: { script: 'thousandJobs', isMostlyWaiting: false },
-	/** How fast plain submits are. */
-	submits: { script: 'submitRate', isMostlyWaiting: false },
-	/** What the package costs before it does anything. */
-	package: { script: 'packageCost', isMostlyWaiting: false },
 } as const;
 
 export type GroupName = keyof typeof GROUPS;

@@ -5,7 +5,7 @@ import packTarball from '../engine/packTarball';
 import { REPOSITORY } from '../engine/paths';
 import { isReached, rounded, toRows, type Figure } from './figures';
 import { GROUPS, type GroupName } from './groups';
-import { runInOwnProcess } from './measure/ownProcess';
+import { runInOwnProcess } from './ownProcess';
 
 /*
  * npm run bench -- [group …]

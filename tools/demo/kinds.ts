@@ -9,8 +9,14 @@ import { REPOSITORY } from '../engine/paths';
 export interface DemoKind {
 	parameters: INodeParameters;
 	/** The file that it takes, if it takes one. */
-	file?: { label: string; kinds: MediaKind[]; sample: string };
-	/** Used if none is given; left out where no prompt is taken. */
+	file?: {
+		label: string;
+		kinds: MediaKind[];
+		sample: string;
+		/** Suits any file; used with one of the user's own that came without a prompt. */
+		neutralPrompt?: string;
+	};
+	/** Suits the sample; left out where no prompt is taken. */
 	prompt?: string;
 	/** For the real API, as of the prices in the node. */
 	cost: string;
@@ -30,10 +36,15 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 			resource: 'imageToVideo',
 			imageSource: 'binary',
 			model: 'ltx-2-3-fast',
-			resolution: '1280x720',
+			resolution: 'match720p',
 			duration: 6,
 		},
-		file: { label: 'image', kinds: [IMAGE], sample: LIGHTHOUSE },
+		file: {
+			label: 'image',
+			kinds: [IMAGE],
+			sample: LIGHTHOUSE,
+			neutralPrompt: 'The camera slowly moves closer, everything moves gently',
+		},
 		prompt: 'Waves roll in below the lighthouse, its light turns slowly, wind and gulls',
 		cost: '6 s of 720p video with ltx-2-3-fast cost about USD 0.18.',
 	},
@@ -49,19 +60,24 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 	},
 	audio: {
 		parameters: { resource: 'audioToVideo', audioSource: 'binary' },
-		file: { label: 'sound', kinds: [AUDIO], sample: WAVES },
+		file: {
+			label: 'sound',
+			kinds: [AUDIO],
+			sample: WAVES,
+			neutralPrompt: 'A scene that goes with the sound',
+		},
 		prompt: 'Waves roll onto a beach',
 		cost: 'A second of sound costs about USD 0.08 with ltx-2-3-pro.',
 	},
 	retake: {
 		parameters: { resource: 'retake', ...FROM_FILE, startTime: 0, duration: 2 },
-		file: VIDEO_FILE,
+		file: { ...VIDEO_FILE, neutralPrompt: 'The light turns warm and golden' },
 		prompt: 'The sky turns red',
 		cost: UNKNOWN_COST,
 	},
 	extend: {
 		parameters: { resource: 'extend', ...FROM_FILE, duration: 4 },
-		file: VIDEO_FILE,
+		file: { ...VIDEO_FILE, neutralPrompt: 'The scene goes on as it began' },
 		prompt: 'The camera rises above the clouds',
 		cost: UNKNOWN_COST,
 	},

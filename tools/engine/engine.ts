@@ -16,11 +16,9 @@ import {
 	createRunExecutionData,
 	Workflow,
 	type IBinaryData,
-	type IConnections,
 	type ICredentialDataDecryptedObject,
 	type INode,
 	type INodeTypes,
-	type IPinData,
 	type IRun,
 	type IRunExecutionData,
 	type IWorkflowExecuteAdditionalData,
@@ -29,20 +27,14 @@ import {
 
 import { EngineCredentials } from './credentials';
 import { INSTALLED_PACKAGE, N8N_NODES_BASE } from './paths';
+import type { WorkflowJson } from './workflow';
+
+export type { WorkflowJson };
 
 /** A line of n8n's log, as an operator would see it. */
 export interface LogLine {
 	level: string;
 	message: string;
-}
-
-export interface WorkflowJson {
-	id?: string;
-	name?: string;
-	nodes: INode[];
-	connections: IConnections;
-	settings?: Workflow['settings'];
-	pinData?: IPinData;
 }
 
 export interface Execution {

@@ -22,7 +22,12 @@ export default function packTarball(): void {
 	mkdirSync(INSTALLED_PACKAGE, { recursive: true });
 	run('npm', ['run', '--silent', 'build']);
 	run('npm', ['pack', '--silent', '--pack-destination', TARBALL_FOLDER]);
-	const tarball = readdirSync(TARBALL_FOLDER).find((name) => name.endsWith('.tgz'));
-	if (!tarball) throw new Error('npm pack made no tarball');
-	run('tar', ['-xzf', join(TARBALL_FOLDER, tarball), '-C', TARBALL_FOLDER]);
+	run('tar', ['-xzf', tarballIn(TARBALL_FOLDER), '-C', TARBALL_FOLDER]);
+}
+
+/** What `npm pack` put into a folder. */
+export function tarballIn(folder: string): string {
+	const name = readdirSync(folder).find((entry) => entry.endsWith('.tgz'));
+	if (name === undefined) throw new Error(`No tarball in ${folder}`);
+	return join(folder, name);
 }

@@ -8,8 +8,9 @@ import type {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import type { Engine, Execution, WorkflowJson } from './engine';
 import type { LtxServer } from '../ltx-server/LtxServer';
+import type { Engine, Execution } from './engine';
+import { chain, manualTrigger, node, noOp, type WorkflowJson } from './workflow';
 
 export type Item = Omit<INodeExecutionData, 'json'> & { json?: IDataObject };
 
@@ -55,38 +56,12 @@ export function workflowWith({
 	settings = {},
 	items = [{}],
 }: NodeRun): WorkflowJson {
-	const at = (x: number, y: number): [number, number] => [x, y];
-	const next = (node: string) => [{ node, type: 'main' as const, index: 0 }];
+	const ltx = node(LTX, 'n8n-nodes-ltx-video.ltxVideo', 1, parameters, {
+		credentials: { ltxApi: { id: '1', name: 'LTX API' } },
+		...settings,
+	});
 	return {
-		nodes: [
-			{
-				id: 'items',
-				name: 'Items',
-				type: 'n8n-nodes-base.manualTrigger',
-				typeVersion: 1,
-				position: at(0, 0),
-				parameters: {},
-			},
-			{
-				id: 'ltx',
-				name: LTX,
-				type: 'n8n-nodes-ltx-video.ltxVideo',
-				typeVersion: 1,
-				position: at(200, 0),
-				parameters,
-				credentials: { ltxApi: { id: '1', name: 'LTX API' } },
-				...settings,
-			},
-			{
-				id: 'done',
-				name: 'Done',
-				type: 'n8n-nodes-base.noOp',
-				typeVersion: 1,
-				position: at(400, 0),
-				parameters: {},
-			},
-		],
-		connections: { Items: { main: [next(LTX)] }, [LTX]: { main: [next('Done')] } },
+		...chain(manualTrigger('Items'), ltx, noOp('Done')),
 		pinData: { Items: items.map((item) => ({ json: {}, ...item })) },
 	};
 }

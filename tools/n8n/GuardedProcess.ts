@@ -1,5 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 export interface ProcessOptions {
 	command: string;
@@ -9,6 +10,8 @@ export interface ProcessOptions {
 	/** Whom the process runs as; default: whoever runs this one. */
 	uid?: number;
 	gid?: number;
+	/** Gets each line that is printed. */
+	onLine?: (line: string) => void;
 }
 
 /** A server and its helpers in a process group of their own, with everything they print. */
@@ -17,25 +20,26 @@ export class GuardedProcess {
 	output = '';
 	/** Settles with the exit code when the process has ended and nothing of its group is left. */
 	readonly ended: Promise<number | null>;
-	private readonly child: ChildProcess;
+	private readonly child: ChildProcessWithoutNullStreams;
 	private readonly listeners = new Set<() => void>();
 	private hasEnded = false;
 
-	constructor({ cwd, env, ...guarded }: ProcessOptions) {
+	constructor({ cwd, env, onLine, ...guarded }: ProcessOptions) {
 		this.child = spawn(process.execPath, [join(__dirname, 'guard.mjs'), JSON.stringify(guarded)], {
 			cwd,
 			env,
 			detached: true,
 			stdio: ['pipe', 'pipe', 'pipe'],
 		});
-		for (const stream of [this.child.stdout, this.child.stderr]) {
-			stream?.setEncoding('utf8').on('data', (text: string) => {
+		for (const input of [this.child.stdout, this.child.stderr]) {
+			input.setEncoding('utf8').on('data', (text: string) => {
 				this.output += text;
 				this.tell();
 			});
+			if (onLine) createInterface({ input }).on('line', onLine);
 		}
 		// The guard's death closes this pipe; nobody writes to it.
-		this.child.stdin?.on('error', () => {});
+		this.child.stdin.on('error', () => {});
 		this.ended = new Promise((resolve) => {
 			this.child.once('close', (code) => {
 				this.signal('SIGKILL');

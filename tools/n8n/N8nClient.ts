@@ -1,23 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
-import type {
-	IConnections,
-	IDataObject,
-	INode,
-	INodeTypeDescription,
-	IRunExecutionData,
-	IWorkflowSettings,
-} from 'n8n-workflow';
+import type { IDataObject, INodeTypeDescription, IRunExecutionData } from 'n8n-workflow';
 
-export interface WorkflowJson {
-	name?: string;
-	nodes: Array<Omit<INode, 'id'> & { id?: string }>;
-	connections: IConnections;
-	settings?: IWorkflowSettings;
-	pinData?: IDataObject;
-}
+import type { WorkflowJson } from '../engine/workflow';
+import { until } from '../until';
 
 export interface SavedWorkflow extends WorkflowJson {
 	id: string;
@@ -42,6 +29,8 @@ export interface ExecutionSummary {
 
 export interface ExecutionDetails extends ExecutionSummary {
 	data: IRunExecutionData;
+	/** What nodes noted about the execution, saved at its end. */
+	customData: Record<string, string>;
 }
 
 /** The account that owns every n8n that is started here. */
@@ -117,10 +106,20 @@ export class N8nClient {
 		return await this.rest('POST', '/workflows', {
 			name: 'Test',
 			active: false,
-			settings: { executionOrder: 'v1' },
 			...workflow,
-			nodes: workflow.nodes.map((node) => ({ id: randomUUID(), ...node })),
+			settings: { executionOrder: 'v1', ...workflow.settings },
 		});
+	}
+
+	/** Saves a workflow that was edited; in n8n 2 that does not publish it. */
+	async saveWorkflow({
+		id,
+		versionId,
+		nodes,
+		connections,
+		settings,
+	}: SavedWorkflow): Promise<void> {
+		await this.rest('PATCH', `/workflows/${id}`, { versionId, nodes, connections, settings });
 	}
 
 	async workflow(id: string): Promise<SavedWorkflow> {
@@ -132,17 +131,16 @@ export class N8nClient {
 		await this.rest('POST', `/workflows/${id}/activate`, { versionId });
 		if (this.isVersion1) return;
 		// n8n 2 answers first and publishes then.
-		for (;;) {
+		await until(async () => {
 			const publication = await this.rest<{ status: string }>(
 				'GET',
 				`/workflows/${id}/publication-status`,
 			);
-			if (publication.status === 'published') return;
 			if (publication.status === 'failed' || publication.status === 'partial') {
 				throw new Error(`Workflow ${id} was not published: ${JSON.stringify(publication)}`);
 			}
-			await setTimeout(POLL_MS);
-		}
+			return publication.status === 'published';
+		}, POLL_MS);
 	}
 
 	async deactivate({ id }: SavedWorkflow): Promise<void> {
@@ -173,7 +171,7 @@ export class N8nClient {
 	}
 
 	async execution(id: string): Promise<ExecutionDetails> {
-		const details = await this.rest<ExecutionSummary & { data: string }>(
+		const details = await this.rest<Omit<ExecutionDetails, 'data'> & { data: string }>(
 			'GET',
 			`/executions/${id}`,
 		);
@@ -184,20 +182,33 @@ export class N8nClient {
 
 	/** Waits until an execution is over, in whatever way. */
 	async endOf(executionId: string): Promise<ExecutionDetails> {
-		for (;;) {
+		return await until(async () => {
 			const execution = await this.execution(executionId);
-			if (ENDED.has(execution.status)) return execution;
-			await setTimeout(POLL_MS);
-		}
+			return ENDED.has(execution.status) && execution;
+		}, POLL_MS);
 	}
 
 	/** Waits until a workflow has as many executions that are over. */
 	async endedExecutions(workflowId: string, count = 1): Promise<ExecutionSummary[]> {
-		for (;;) {
+		return await until(async () => {
 			const ended = (await this.executions(workflowId)).filter(({ status }) => ENDED.has(status));
-			if (ended.length >= count) return ended;
-			await setTimeout(POLL_MS);
-		}
+			return ended.length >= count && ended;
+		}, POLL_MS);
+	}
+
+	/**
+	 * Presses Retry in the list of executions, and waits until the new execution is over.
+	 * @param loadWorkflow with the workflow as it is saved now, not as it was then
+	 * @throws with n8n's words if it refuses, as it does for an execution that succeeded
+	 */
+	async retryExecution(
+		id: string,
+		{ loadWorkflow = false }: { loadWorkflow?: boolean } = {},
+	): Promise<ExecutionDetails> {
+		const retried = await this.rest<{ id: string }>('POST', `/executions/${id}/retry`, {
+			loadWorkflow,
+		});
+		return await this.endOf(retried.id);
 	}
 
 	async stopExecution(id: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface N8nOptions {
 	env?: Record<string, string>;
 	/** Default: any free one. */
 	port?: number;
+	/** Gets each line of n8n's log. */
+	onLogLine?: (line: string) => void;
 	/** `main` serves the editor, webhooks and triggers; a `worker` takes executions from the queue. */
 	role?: 'main' | 'worker';
 }
@@ -107,7 +109,7 @@ export class N8nInstance {
 	 */
 	async start(): Promise<void> {
 		const { installation, userFolder, port, otherPorts } = this;
-		const { role = 'main', env } = this.options;
+		const { role = 'main', env, onLogLine } = this.options;
 		const [brokerPort, healthPort] = otherPorts;
 		const inherited = PASSED_ON.map((name) => [name, process.env[name]]);
 		this.earlierLog = this.log;
@@ -115,6 +117,7 @@ export class N8nInstance {
 			command: join(installation.nodeFolder, 'node'),
 			parameters: [installation.cli, role === 'main' ? 'start' : 'worker'],
 			cwd: userFolder,
+			onLine: onLogLine,
 			env: {
 				...Object.fromEntries(inherited),
 				PATH: [installation.nodeFolder, process.env.PATH].join(delimiter),

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { REPOSITORY } from '../engine/paths';
-import type { CredentialReference, WorkflowJson } from './N8nClient';
+import type { WorkflowJson } from '../engine/workflow';
+import type { CredentialReference } from './N8nClient';
 
 const FOLDER = join(REPOSITORY, 'examples');
 

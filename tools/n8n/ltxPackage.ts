@@ -1,16 +1,8 @@
-import {
-	cpSync,
-	mkdirSync,
-	mkdtempSync,
-	readdirSync,
-	readFileSync,
-	rmSync,
-	writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import packTarball from '../engine/packTarball';
+import packTarball, { tarballIn } from '../engine/packTarball';
 import { INSTALLED_PACKAGE, TARBALL_FOLDER } from '../engine/paths';
 import { npmInstall, run } from './install';
 
@@ -44,10 +36,4 @@ export async function makeNodesFolder(): Promise<string> {
 	mkdirSync(NODES_FOLDER);
 	await npmInstall(NODES_FOLDER, [tarball()], ['--omit=peer']);
 	return NODES_FOLDER;
-}
-
-function tarballIn(folder: string): string {
-	const name = readdirSync(folder).find((entry) => entry.endsWith('.tgz'));
-	if (name === undefined) throw new Error(`No tarball in ${folder}`);
-	return join(folder, name);
 }

@@ -12,8 +12,8 @@ import {
 import type { Locator } from 'playwright-core';
 import sharp from 'sharp';
 
-import { chain, ltxVideo, manualTrigger, node, readFile } from './workflows';
 import { REPOSITORY } from '../engine/paths';
+import { chain, manualTrigger, node } from '../engine/workflow';
 import { LtxServer } from '../ltx-server/LtxServer';
 import { Editor } from './editor';
 import { installN8n, run } from './install';
@@ -21,6 +21,7 @@ import { makeNodesFolder } from './ltxPackage';
 import type { CredentialReference } from './N8nClient';
 import { N8nInstance } from './N8nInstance';
 import { N8N_2 } from './releases';
+import { ltxVideo, readFile } from './workflows';
 
 /*
  * npm run docs:pictures
@@ -126,7 +127,7 @@ async function takePanels(n8n: N8nInstance, ltxApi: CredentialReference): Promis
 				}),
 			),
 		);
-		await editor.openPanel(id, nodes[0].id as string);
+		await editor.openPanel(id, nodes[0].id);
 		const rows = editor
 			.panel()
 			.locator('[data-test-id="parameter-item"]')

@@ -3,39 +3,19 @@ import { randomUUID } from 'node:crypto';
 import axios from 'axios';
 import type { INode, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import type {
-	CredentialReference,
-	ExecutionDetails,
-	N8nClient,
-	SavedWorkflow,
-	WorkflowJson,
-} from './N8nClient';
 import { GOOD_REQUEST } from '../engine/runNode';
-
-export type NodeJson = WorkflowJson['nodes'][number];
-
-/** Between neighbours on the canvas, in its pixels. */
-const NODE_DISTANCE = 224;
+import { node, type WorkflowJson } from '../engine/workflow';
+import type { CredentialReference, ExecutionDetails, N8nClient, SavedWorkflow } from './N8nClient';
 
 /** Waits that suit a stand-in whose jobs take less than a second. */
 export const QUICK_OPTIONS = { pollInterval: 0.2, maxWait: 1 };
-
-export function node(
-	name: string,
-	type: string,
-	typeVersion: number,
-	parameters: INodeParameters = {},
-	settings: Partial<INode> = {},
-): NodeJson {
-	return { name, type, typeVersion, position: [0, 0], parameters, ...settings };
-}
 
 /** The LTX Video node: its parameters over those of a request that the stand-in accepts. */
 export function ltxVideo(
 	ltxApi: CredentialReference,
 	parameters: INodeParameters = {},
 	settings: Partial<INode> = {},
-): NodeJson {
+): INode {
 	return node(
 		'LTX Video',
 		'n8n-nodes-ltx-video.ltxVideo',
@@ -46,27 +26,18 @@ export function ltxVideo(
 }
 
 /** Gives an item for each entry of the field `items` of what a webhook took. */
-export const SPLIT_ITEMS: NodeJson = node('Split', 'n8n-nodes-base.splitOut', 1, {
+export const SPLIT_ITEMS = node('Split', 'n8n-nodes-base.splitOut', 1, {
 	fieldToSplitOut: 'body.items',
 	options: {},
 });
 
-export function noOp(name: string): NodeJson {
-	return node(name, 'n8n-nodes-base.noOp', 1);
-}
-
-/** What the editor's button starts. */
-export function manualTrigger(): NodeJson {
-	return node('When clicking ‘Execute workflow’', 'n8n-nodes-base.manualTrigger', 1);
-}
-
 /** Gives a file of this machine in the binary field `data`. */
-export function readFile(path: string): NodeJson {
+export function readFile(path: string): INode {
 	return node('Read Image', 'n8n-nodes-base.readWriteFile', 1, { fileSelector: path });
 }
 
 /** A Webhook node that answers as `parameters` say; its address is `<n8n>/webhook/<path>`. */
-export function webhook(path: string, parameters: INodeParameters = {}): NodeJson {
+export function webhook(path: string, parameters: INodeParameters = {}): INode {
 	return node(
 		'Webhook',
 		'n8n-nodes-base.webhook',
@@ -75,6 +46,9 @@ export function webhook(path: string, parameters: INodeParameters = {}): NodeJso
 		{ webhookId: randomUUID() },
 	);
 }
+
+/** Answers at once, and lets the workflow run. */
+export const ANSWER_AT_ONCE = { responseMode: 'onReceived' };
 
 /** Answers with the json of the last node's first item. */
 export const ANSWER_JSON = { responseMode: 'lastNode', responseData: 'firstEntryJson' };
@@ -98,17 +72,6 @@ export async function postWebhook(n8nUrl: string, path: string, body?: object): 
 	const bytes = Buffer.from(answer.data);
 	if (answer.status !== 200) throw new Error(`Webhook ${path}: ${answer.status} ${bytes}`);
 	return bytes;
-}
-
-/** One node after the other, from left to right. */
-export function chain(...nodes: NodeJson[]): WorkflowJson {
-	const pairs = nodes.slice(1).map((next, index) => [nodes[index].name, next.name] as const);
-	return {
-		nodes: nodes.map((entry, index) => ({ ...entry, position: [index * NODE_DISTANCE, 0] })),
-		connections: Object.fromEntries(
-			pairs.map(([from, to]) => [from, { main: [[{ node: to, type: 'main', index: 0 }]] }]),
-		),
-	};
 }
 
 export async function saveAndActivate(

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Engine } from '../../engine/engine';
 import { mean, median, rounded, type Figure } from '../figures';
-import { answerParent } from '../measure/ownProcess';
-import { promptOf, startRemoteServer } from '../measure/remoteServer';
-import { runLtx } from '../measure/runs';
+import { answerParent } from '../ownProcess';
+import { promptOf, startRemoteServer } from '../remoteServer';
+import { runLtx } from '../runs';
 
 const JOB_SECONDS = [7, 12, 23, 31];
 const LONGEST_JOB_SECONDS = Math.max(...JOB_SECONDS);

@@ -1,6 +1,6 @@
 import { median, rounded, type Figure } from '../figures';
-import { answerParent, runInOwnProcess } from '../measure/ownProcess';
-import { startRemoteServer, type RemoteServer } from '../measure/remoteServer';
+import { answerParent, runInOwnProcess } from '../ownProcess';
+import { startRemoteServer, type RemoteServer } from '../remoteServer';
 import type { Direction, NodeName, ProbeInput } from './fileMemoryProbe';
 
 const RUNS = 3;

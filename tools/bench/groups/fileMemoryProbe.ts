@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
 import { Engine } from '../../engine/engine';
-import { LtxServer } from '../../ltx-server/LtxServer';
 import { GOOD_REQUEST } from '../../engine/runNode';
-
+import { LtxServer } from '../../ltx-server/LtxServer';
 import { PNG, sample } from '../../samples/samples';
-import { answerParent, inputOfParent } from '../measure/ownProcess';
-import { peakRssDuring } from '../measure/peakMemory';
-import { runHttpRequest, runLtx } from '../measure/runs';
+import { until } from '../../until';
+import { answerParent, inputOfParent } from '../ownProcess';
+import { peakRssDuring } from '../peakMemory';
+import { runHttpRequest, runLtx } from '../runs';
 
 export type Direction = 'download' | 'uploadImage' | 'uploadVideo';
 export type NodeName = 'ltx' | 'http';
@@ -41,10 +41,11 @@ async function finishedJob(server: Server): Promise<{ jobId: string; url: string
 	const { imageUri, prompt, model, duration, resolution } = GOOD_REQUEST;
 	const body = { image_uri: imageUri, prompt, model, duration, resolution };
 	const { id } = await callApi(server, 'POST', '/v2/image-to-video', body);
-	for (;;) {
-		const { result } = await callApi(server, 'GET', `/v2/image-to-video/${String(id)}`);
-		if (result) return { jobId: String(id), url: (result as { video_url: string }).video_url };
-	}
+	const result = await until(async () => {
+		const job = await callApi(server, 'GET', `/v2/image-to-video/${String(id)}`);
+		return job.result as { video_url: string } | undefined;
+	}, 5);
+	return { jobId: String(id), url: result.video_url };
 }
 
 async function download(engine: Engine, server: Server, node: NodeName) {

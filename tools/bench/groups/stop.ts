@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Engine } from '../../engine/engine';
-import { LtxServer, type RequestKind } from '../../ltx-server/LtxServer';
-import { silence, stalled, type Fault } from '../../ltx-server/faults';
 import { GOOD_REQUEST, startNode } from '../../engine/runNode';
+import { silence, stalled, type Fault } from '../../ltx-server/faults';
+import { LtxServer, type RequestKind } from '../../ltx-server/LtxServer';
 import { PNG } from '../../samples/samples';
+import { until } from '../../until';
 import { rounded, type Figure } from '../figures';
-import { answerParent } from '../measure/ownProcess';
+import { answerParent } from '../ownProcess';
 
 const RUNS = 5;
 // Longer than the poll interval below, so that a poll that goes on is seen.
@@ -85,7 +86,7 @@ async function measure(): Promise<Figure[]> {
 			settings: retries ? { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 } : {},
 			items: [{ binary: { data: image } }],
 		});
-		while (server.count(kind) === 0) await pause(5);
+		await until(() => server.count(kind) > 0, 5);
 		const id = [...triesByExecution.keys()].at(-1) as string;
 		// Somewhere in the middle of a pause or of the transfer.
 		await pause(100 + Math.random() * 200);

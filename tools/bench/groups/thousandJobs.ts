@@ -2,10 +2,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { Engine } from '../../engine/engine';
 import { rounded, type Figure } from '../figures';
-import { answerParent } from '../measure/ownProcess';
-import { settledRss } from '../measure/peakMemory';
-import { promptOf, startRemoteServer } from '../measure/remoteServer';
-import { runLtx } from '../measure/runs';
+import { answerParent } from '../ownProcess';
+import { settledRss } from '../peakMemory';
+import { promptOf, startRemoteServer } from '../remoteServer';
+import { runLtx } from '../runs';
 
 const JOBS = 1_000;
 const JOB_MS = 40_000;

@@ -2,9 +2,9 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { Engine } from '../../engine/engine';
 import type { Figure } from '../figures';
-import { answerParent } from '../measure/ownProcess';
-import { promptOf, startRemoteServer, type ServerInput } from '../measure/remoteServer';
-import { runLtx } from '../measure/runs';
+import { answerParent } from '../ownProcess';
+import { promptOf, startRemoteServer, type ServerInput } from '../remoteServer';
+import { runLtx } from '../runs';
 
 interface Batch {
 	count: number;

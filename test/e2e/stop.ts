@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 
-import type { LtxServer } from '../../../tools/ltx-server/LtxServer';
-import { until } from './until';
+import type { INode } from 'n8n-workflow';
+
+import type { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { until } from '../../tools/until';
+import { afterItems, startExecution } from './executions';
 import type { N8nTest } from './useN8n';
-import {
-	chain,
-	postWebhook,
-	saveAndActivate,
-	webhook,
-	type NodeJson,
-} from '../../../tools/n8n/workflows';
 
 /** Parameters for a wait that does not end by itself. */
 export const STOPPABLE = { options: { pollInterval: 0.1, maxWait: 10 } };
@@ -18,15 +13,11 @@ export const STOPPABLE = { options: { pollInterval: 0.1, maxWait: 10 } };
 /** Stops an execution that waits for a job, and expects that LTX hears no more of it. */
 export async function expectStopEndsAll(
 	{ n8n, rest, ltx }: Pick<N8nTest, 'n8n' | 'rest' | 'ltx'>,
-	ltxVideo: NodeJson,
+	ltxVideo: INode,
 ): Promise<void> {
 	ltx.jobMs = 600_000;
-	const path = randomUUID();
-	const trigger = webhook(path, { responseMode: 'onReceived' });
-	const workflow = await saveAndActivate(rest, chain(trigger, ltxVideo));
-	await postWebhook(n8n.url, path);
+	const { id } = await startExecution({ n8n, rest }, afterItems(ltxVideo));
 	await until(() => ltx.count('poll') >= 3);
-	const [{ id }] = await rest.executions(workflow.id);
 	await rest.stopExecution(id);
 	expect((await rest.endOf(id)).status).toBe('canceled');
 	await expectSilence(ltx);

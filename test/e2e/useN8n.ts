@@ -1,9 +1,9 @@
-import { LtxServer, type LtxServerOptions } from '../../../tools/ltx-server/LtxServer';
-import { installN8n } from '../../../tools/n8n/install';
-import { NODES_FOLDER } from '../../../tools/n8n/ltxPackage';
-import type { CredentialReference, N8nClient } from '../../../tools/n8n/N8nClient';
-import { N8nInstance, type N8nOptions } from '../../../tools/n8n/N8nInstance';
-import type { N8nRelease } from '../../../tools/n8n/releases';
+import { LtxServer, type LtxServerOptions } from '../../tools/ltx-server/LtxServer';
+import { installN8n } from '../../tools/n8n/install';
+import { NODES_FOLDER } from '../../tools/n8n/ltxPackage';
+import type { CredentialReference, N8nClient } from '../../tools/n8n/N8nClient';
+import { N8nInstance, type N8nOptions } from '../../tools/n8n/N8nInstance';
+import type { N8nRelease } from '../../tools/n8n/releases';
 
 export interface N8nTest {
 	n8n: N8nInstance;
@@ -34,9 +34,7 @@ export function useN8n(release: N8nRelease, options: N8nOptions = {}): N8nTest {
 	});
 
 	beforeEach(async () => {
-		const apiPort = Number(new URL(test.ltx.apiUrl).port);
-		await test.ltx.stop();
-		test.ltx = await LtxServer.start({ ...LTX, apiPort });
+		test.ltx = await startAfresh(test.ltx);
 	});
 
 	afterEach(() => {
@@ -50,6 +48,13 @@ export function useN8n(release: N8nRelease, options: N8nOptions = {}): N8nTest {
 	});
 
 	return test;
+}
+
+/** A fresh stand-in at the address of an earlier one. */
+export async function startAfresh(earlier: LtxServer): Promise<LtxServer> {
+	const apiPort = Number(new URL(earlier.apiUrl).port);
+	await earlier.stop();
+	return await LtxServer.start({ ...LTX, apiPort });
 }
 
 /** The credential for a stand-in. */

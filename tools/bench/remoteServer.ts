@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 
-import type { LtxServerOptions, SeenRequest } from '../../ltx-server/LtxServer';
+import type { LtxServerOptions, SeenRequest } from '../ltx-server/LtxServer';
 import { startProcess } from './ownProcess';
 
 export type ServerInput = Omit<LtxServerOptions, 'video'> & {
@@ -37,7 +37,7 @@ export interface RemoteServer extends Addresses {
 }
 
 export async function startRemoteServer(input: ServerInput = {}): Promise<RemoteServer> {
-	const { child, ended } = startProcess('support/ltxServerProcess', input);
+	const { child, ended } = startProcess('ltxServerProcess', input);
 	const [addresses] = (await once(child, 'message')) as [Addresses];
 	return {
 		...addresses,

@@ -1,7 +1,7 @@
 import express from 'express';
 import type { IDataObject } from 'n8n-workflow';
 
-import { listen, type Listening } from '../../../tools/ltx-server/listen';
+import { listen, type Listening } from '../../tools/ltx-server/listen';
 
 interface ChatMessage {
 	role: string;

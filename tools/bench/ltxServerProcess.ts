@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { LtxServer } from '../../ltx-server/LtxServer';
+import { LtxServer } from '../ltx-server/LtxServer';
 import { inputOfParent } from './ownProcess';
 import { JOB_LENGTH, type ServerInput, type ServerMessage } from './remoteServer';
 

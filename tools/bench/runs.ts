@@ -1,12 +1,8 @@
-import type {
-	ICredentialDataDecryptedObject,
-	INodeExecutionData,
-	INodeParameters,
-	IRun,
-} from 'n8n-workflow';
+import type { INodeExecutionData, IRun } from 'n8n-workflow';
 
-import type { Engine, WorkflowJson } from '../../engine/engine';
-import { GOOD_REQUEST, workflowWith, type NodeRun } from '../../engine/runNode';
+import type { Engine } from '../engine/engine';
+import { GOOD_REQUEST, workflowWith, type NodeRun } from '../engine/runNode';
+import { chain, node } from '../engine/workflow';
 import type { RemoteServer } from './remoteServer';
 
 /** A run of one node, over. */
@@ -47,36 +43,12 @@ export async function runLtx(
 /** Runs n8n's own HTTP Request node in the place of ours. */
 export async function runHttpRequest(
 	engine: Engine,
-	{
-		parameters,
-		items,
-		credentials = {},
-	}: {
-		parameters: INodeParameters;
-		items?: NodeRun['items'];
-		credentials?: Record<string, ICredentialDataDecryptedObject>;
-	},
+	{ parameters, items }: Pick<NodeRun, 'parameters' | 'items'>,
 ): Promise<FinishedRun> {
-	const { nodes, connections, pinData } = workflowWith({ items });
-	const names = Object.keys(credentials);
-	const workflow: WorkflowJson = {
-		nodes: nodes.map((node) =>
-			node.name === LTX
-				? {
-						...node,
-						name: HTTP,
-						type: 'n8n-nodes-base.httpRequest',
-						typeVersion: 4.2,
-						parameters,
-						credentials: Object.fromEntries(names.map((name) => [name, { id: '1', name }])),
-					}
-				: node,
-		),
-		connections: {
-			Items: { main: [[{ node: HTTP, type: 'main', index: 0 }]] },
-			[HTTP]: connections[LTX],
-		},
+	const { nodes, pinData } = workflowWith({ items });
+	const workflow = {
+		...chain(nodes[0], node(HTTP, 'n8n-nodes-base.httpRequest', 4.2, parameters)),
 		pinData,
 	};
-	return finishedRunOf(await engine.execute(workflow, credentials).finished, HTTP);
+	return finishedRunOf(await engine.execute(workflow, {}).finished, HTTP);
 }

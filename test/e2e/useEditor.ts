@@ -1,4 +1,5 @@
-import { Editor, type EditorOptions } from '../../../tools/n8n/editor';
+import { Editor, type EditorOptions } from '../../tools/n8n/editor';
+import { until } from '../../tools/until';
 import type { N8nTest } from './useN8n';
 
 /** n8n's editor in a browser, for all tests of a `describe` that `useN8n` was called in before. */
@@ -22,12 +23,13 @@ export async function eventually(
 	timeoutMs = 10_000,
 ): Promise<void> {
 	const endMs = Date.now() + timeoutMs;
-	for (;;) {
+	await until(async () => {
 		try {
-			return await assertion();
+			await assertion();
+			return true;
 		} catch (error) {
 			if (Date.now() > endMs) throw error;
-			await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+			return false;
 		}
-	}
+	}, RETRY_MS);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { REPOSITORY } from '../../engine/paths';
+import { REPOSITORY } from '../engine/paths';
 
 const BENCH = join(REPOSITORY, 'tools', 'bench');
 

@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-import { freePorts } from '../../../tools/n8n/freePorts';
-import { GuardedProcess } from '../../../tools/n8n/GuardedProcess';
+import { freePorts } from '../../tools/n8n/freePorts';
+import { GuardedProcess } from '../../tools/n8n/GuardedProcess';
 
 /** What n8n's queue mode needs: a Redis and a Postgres, empty, on ports of their own. */
 export interface QueueServices {

@@ -1,30 +1,29 @@
-import { LtxServer } from '../../../tools/ltx-server/LtxServer';
-import { exampleWorkflow, withNodes } from '../../../tools/n8n/examples';
-import { installN8n } from '../../../tools/n8n/install';
-import { NODES_FOLDER } from '../../../tools/n8n/ltxPackage';
+import { chain, node, type WorkflowJson } from '../../tools/engine/workflow';
+import { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { exampleWorkflow, withNodes } from '../../tools/n8n/examples';
+import { installN8n } from '../../tools/n8n/install';
+import { NODES_FOLDER } from '../../tools/n8n/ltxPackage';
 import type {
 	CredentialReference,
 	ExecutionDetails,
 	N8nClient,
 	SavedWorkflow,
-	WorkflowJson,
-} from '../../../tools/n8n/N8nClient';
-import { N8nInstance } from '../../../tools/n8n/N8nInstance';
-import type { N8nRelease } from '../../../tools/n8n/releases';
-import { startQueueServices, type QueueServices } from './queueServices';
-import { expectStopEndsAll, STOPPABLE } from './stop';
-import { until } from './until';
-import { createLtxApi } from './useN8n';
+} from '../../tools/n8n/N8nClient';
+import { N8nInstance } from '../../tools/n8n/N8nInstance';
+import type { N8nRelease } from '../../tools/n8n/releases';
 import {
-	chain,
+	ANSWER_AT_ONCE,
 	itemsOf,
 	ltxVideo,
-	node,
 	postWebhook,
 	saveAndActivate,
 	SPLIT_ITEMS,
 	webhook,
-} from '../../../tools/n8n/workflows';
+} from '../../tools/n8n/workflows';
+import { until } from '../../tools/until';
+import { startQueueServices, type QueueServices } from './queueServices';
+import { expectStopEndsAll, STOPPABLE } from './stop';
+import { createLtxApi, startAfresh } from './useN8n';
 
 /** n8n takes a worker for dead after a minute without a sign of life; here after seconds. */
 const IMPATIENT = {
@@ -66,13 +65,9 @@ export function testQueueMode(release: N8nRelease): void {
 	});
 
 	beforeEach(async () => {
-		const apiPort = Number(new URL(ltx.apiUrl).port);
-		await ltx.stop();
-		ltx = await LtxServer.start({ jobMs: 600, apiPort });
+		ltx = await startAfresh(ltx);
 	});
 	afterEach(() => expect(ltx.violations).toEqual([]));
-
-	const asynchronous = { responseMode: 'onReceived' };
 
 	/** Starts a workflow as often as asked, as fast as n8n takes it. */
 	async function start(workflow: WorkflowJson, count: number): Promise<SavedWorkflow> {
@@ -99,7 +94,7 @@ export function testQueueMode(release: N8nRelease): void {
 	}
 
 	it('spreads 100 executions over both workers and loses none', async () => {
-		const workflow = await start(chain(webhook('many', asynchronous), ltxVideo(ltxApi)), 100);
+		const workflow = await start(chain(webhook('many', ANSWER_AT_ONCE), ltxVideo(ltxApi)), 100);
 		const executions = await detailsOf(workflow, 100);
 		expect(executions.map(({ status }) => status)).toEqual(executions.map(() => 'success'));
 		expect(outputIds(executions, 'LTX Video').sort()).toEqual(jobIds().sort());
@@ -117,7 +112,7 @@ export function testQueueMode(release: N8nRelease): void {
 		ltx.jobMs = 12_000;
 		const patient = { options: { pollInterval: 0.5, maxWait: 5 } };
 		const workflow = await start(
-			chain(webhook('long', asynchronous), ltxVideo(ltxApi, patient)),
+			chain(webhook('long', ANSWER_AT_ONCE), ltxVideo(ltxApi, patient)),
 			8,
 		);
 		await until(() => ltx.jobs.length === 8);
@@ -137,7 +132,7 @@ export function testQueueMode(release: N8nRelease): void {
 		const takeUp = { operation: 'wait', jobId: '={{ $json.id }}' };
 		const waiting = await saveAndActivate(
 			rest,
-			chain(webhook('take-up', asynchronous), SPLIT_ITEMS, ltxVideo(ltxApi, takeUp)),
+			chain(webhook('take-up', ANSWER_AT_ONCE), SPLIT_ITEMS, ltxVideo(ltxApi, takeUp)),
 		);
 		await postWebhook(main.url, 'take-up', { items: lost.map((id) => ({ id })) });
 		const [execution] = await detailsOf(waiting, 1);
@@ -178,7 +173,7 @@ export function testQueueMode(release: N8nRelease): void {
 		const shortest = { amount: 65, unit: 'seconds' };
 		return withNodes(
 			workflow,
-			{ ...webhook('durable', asynchronous), name: 'Start' },
+			{ ...webhook('durable', ANSWER_AT_ONCE), name: 'Start' },
 			node('Wait 2 minutes', 'n8n-nodes-base.wait', 1.1, shortest),
 		);
 	}
