@@ -7,7 +7,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { ENDPOINTS, FILE_RESOURCE } from '../../nodes/LtxVideo/endpoints';
+import { ENDPOINTS } from '../../nodes/LtxVideo/endpoints';
+import { FILE_RESOURCE } from '../../nodes/LtxVideo/operations';
 import { chain, node } from '../../tools/engine/workflow';
 import type { PanelField } from '../../tools/n8n/editor';
 import { RELEASES } from '../../tools/n8n/releases';
