@@ -42,11 +42,13 @@ it('tells another file of the same name and size by its id, in the exact form al
 	expect(hashOf({ file: { storedId: 'id-2' } }).alike).toBe(hashOf().alike);
 });
 
-it('tells a hundred thousand requests apart by each of its halves', () => {
-	const hashes = Array.from({ length: 100_000 }, (_, seed) => hashOf({ body: { seed } }).exact);
+it('tells thousands of requests apart, by each of its halves', () => {
+	const hashes = Array.from({ length: 5_000 }, (_, seed) => hashOf({ body: { seed } }).exact);
 
-	expect(new Set(hashes).size).toBe(hashes.length);
-	// Of 32 bits, one pair in a hundred thousand is alike by chance.
-	expect(new Set(hashes.map((hash) => hash.slice(0, 8))).size).toBeGreaterThan(99_980);
-	expect(new Set(hashes.map((hash) => hash.slice(8))).size).toBeGreaterThan(99_980);
+	for (const part of [
+		hashes.map((hash) => hash.slice(0, 8)),
+		hashes.map((hash) => hash.slice(8)),
+	]) {
+		expect(new Set(part).size).toBe(hashes.length);
+	}
 });

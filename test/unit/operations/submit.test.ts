@@ -103,12 +103,12 @@ it.each([
 });
 
 it('leaves a large request the time that a slow line needs', async () => {
-	const model = 'x'.repeat(15_000_000);
+	const model = 'x'.repeat(1_000_000);
 	const { limitsMs, send } = setUp(['job-1'], undefined, { ...PARAMETERS, model });
 
 	await send(20 * MINUTE_MS);
 
-	expect(limitsMs[0]).toBeGreaterThan(4 * MINUTE_MS);
+	expect(limitsMs[0]).toBeGreaterThan(MINUTE_MS + 10_000);
 });
 
 it('is not sent after a stop', async () => {
