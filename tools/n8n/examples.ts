@@ -18,8 +18,17 @@ export function readExample(file: string): string {
 /** An example workflow, with this credential selected in every LTX Video node. */
 export function exampleWorkflow(file: string, ltxApi: CredentialReference): WorkflowJson {
 	const workflow = JSON.parse(readExample(file)) as WorkflowJson;
+	return withCredentials(workflow, 'n8n-nodes-ltx-video.', { ltxApi });
+}
+
+/** The same workflow with these credentials selected in all nodes whose type begins like this. */
+export function withCredentials(
+	workflow: WorkflowJson,
+	type: string,
+	credentials: Record<string, CredentialReference>,
+): WorkflowJson {
 	const nodes = workflow.nodes.map((node) =>
-		node.type.startsWith('n8n-nodes-ltx-video.') ? { ...node, credentials: { ltxApi } } : node,
+		node.type.startsWith(type) ? { ...node, credentials } : node,
 	);
 	return { ...workflow, nodes };
 }
