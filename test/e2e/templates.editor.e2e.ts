@@ -7,13 +7,12 @@ import sharp from 'sharp';
 import { REPOSITORY } from '../../tools/engine/paths';
 import { apiError } from '../../tools/ltx-server/faults';
 import { exampleWorkflow, withCredentials } from '../../tools/n8n/examples';
-import type { ExecutionDetails } from '../../tools/n8n/N8nClient';
+import type { ExecutionDetails, SavedWorkflow } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
 import { itemsOf } from '../../tools/n8n/workflows';
 import { PNG } from '../../tools/samples/samples';
 import { ChatModel } from './harness/ChatModel';
 import { PostServices } from './harness/PostServices';
-import { until } from './harness/until';
 import { useEditor } from './harness/useEditor';
 import { useN8n } from './harness/useN8n';
 
@@ -25,10 +24,14 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 	const browser = useEditor(test, { width: 1440, height: 900 });
 
 	describe('with a form', () => {
+		let workflow: SavedWorkflow;
+		// The next test publishes the same address again.
+		afterEach(async () => await test.rest.deactivate(workflow));
+
 		/** Publishes a template and sends its form, as somebody who knows only its address. */
 		async function fillInForm(file: string, texts: string[], files: string[] = []): Promise<Page> {
 			const { rest, n8n, ltxApi } = test;
-			const workflow = await rest.createWorkflow(exampleWorkflow(file, ltxApi));
+			workflow = await rest.createWorkflow(exampleWorkflow(file, ltxApi));
 			await rest.activate(workflow);
 			const { page } = browser.editor;
 			const trigger = workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'));
@@ -187,39 +190,43 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 		});
 	});
 
-	it('agent-with-two-tools.json answers at once, and knows the job when it is asked', async () => {
-		const { rest, ltx, ltxApi } = test;
-		ltx.jobMs = 600_000;
+	describe('agent-with-two-tools.json', () => {
+		/** The only job in what a tool answered. */
+		const jobIn = ([answer]: string[]) => (JSON.parse(answer) as Array<Record<string, string>>)[0];
 		const address = 'https://images.example.com/lighthouse.png';
-		const jobOf = ([answer]: string[]) => (JSON.parse(answer) as Array<Record<string, string>>)[0];
 		const model = new ChatModel(
 			[[{ image_url: address, prompt: 'Waves at dusk' }]],
-			(answers) => `Begun: ${jobOf(answers).id}`,
+			(answers) => `Begun: ${jobIn(answers).id}`,
 			'Start_video',
 		);
-		const credential = { apiKey: 'none', url: await model.start() };
-		const openAiApi = await rest.createCredential('Chat model', 'openAiApi', credential);
-		const example = exampleWorkflow('agent-with-two-tools.json', ltxApi);
-		const { id } = await rest.createWorkflow(
-			withCredentials(example, '@n8n/n8n-nodes-langchain.lmChatOpenAi', { openAiApi }),
-		);
-		const { editor } = browser;
-		await editor.openWorkflow(id);
-		await editor.openChat();
-		expect(await editor.chat(`Make a video of ${address}`)).toBe(`Begun: ${ltx.jobs[0].id}`);
-		expect(ltx.jobs.map(({ body }) => [body.image_uri, body.prompt])).toEqual([
-			[address, 'Waves at dusk'],
-		]);
-		expect(ltx.count('poll')).toBe(0);
+		afterAll(async () => await model.stop());
 
-		ltx.jobMs = 0;
-		model.tool = 'Look_at_video';
-		model.rounds = [[{ job_id: ltx.jobs[0].id }]];
-		model.lastWord = (answers) => `Ready: ${jobOf(answers).video_url}`;
-		expect(await editor.chat('Is it ready?')).toMatch(/^Ready: http.*\.mp4/);
-		expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain(`Begun: ${ltx.jobs[0].id}`);
-		expect(ltx.count('submit')).toBe(1);
-		await until(async () => (await rest.endedExecutions(id, 2)).length === 2);
-		await model.stop();
+		it('answers at once, and knows the job when it is asked', async () => {
+			const { rest, ltx, ltxApi } = test;
+			ltx.jobMs = 600_000;
+			const credential = { apiKey: 'none', url: await model.start() };
+			const openAiApi = await rest.createCredential('Chat model', 'openAiApi', credential);
+			const example = exampleWorkflow('agent-with-two-tools.json', ltxApi);
+			const { id } = await rest.createWorkflow(
+				withCredentials(example, '@n8n/n8n-nodes-langchain.lmChatOpenAi', { openAiApi }),
+			);
+			const { editor } = browser;
+			await editor.openWorkflow(id);
+			await editor.openChat();
+			expect(await editor.chat(`Make a video of ${address}`)).toBe(`Begun: ${ltx.jobs[0].id}`);
+			expect(ltx.jobs.map(({ body }) => [body.image_uri, body.prompt])).toEqual([
+				[address, 'Waves at dusk'],
+			]);
+			expect(ltx.count('poll')).toBe(0);
+
+			ltx.jobMs = 0;
+			model.tool = 'Look_at_video';
+			model.rounds = [[{ job_id: ltx.jobs[0].id }]];
+			model.lastWord = (answers) => `Ready: ${jobIn(answers).video_url}`;
+			expect(await editor.chat('Is it ready?')).toMatch(/^Ready: http.*\.mp4/);
+			const remembered = JSON.stringify(model.requests.at(-1)?.messages);
+			expect(remembered).toContain(`Begun: ${ltx.jobs[0].id}`);
+			expect(ltx.count('submit')).toBe(1);
+		});
 	});
 });
