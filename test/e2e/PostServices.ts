@@ -1,6 +1,6 @@
 import express, { type Request } from 'express';
 
-import { listen, type Listening } from '../../../tools/ltx-server/listen';
+import { listen, type Listening } from '../../tools/ltx-server/listen';
 
 /** A video that was sent to a Telegram channel. */
 export interface TelegramPost {

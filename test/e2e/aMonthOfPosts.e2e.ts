@@ -6,9 +6,9 @@ import { listen, type Listening } from '../../tools/ltx-server/listen';
 import { exampleWorkflow, withNodes } from '../../tools/n8n/examples';
 import type { SavedWorkflow } from '../../tools/n8n/N8nClient';
 import { N8N_2 } from '../../tools/n8n/releases';
-import { node } from '../../tools/n8n/workflows';
-import { until } from './harness/until';
-import { useN8n } from './harness/useN8n';
+import { node } from '../../tools/engine/workflow';
+import { until } from '../../tools/until';
+import { useN8n } from './useN8n';
 
 /** A row as far as the tests look at it. */
 interface Row extends IDataObject {

@@ -11,10 +11,10 @@ import type { ExecutionDetails, SavedWorkflow } from '../../tools/n8n/N8nClient'
 import { RELEASES } from '../../tools/n8n/releases';
 import { itemsOf } from '../../tools/n8n/workflows';
 import { PNG } from '../../tools/samples/samples';
-import { ChatModel } from './harness/ChatModel';
-import { PostServices } from './harness/PostServices';
-import { useEditor } from './harness/useEditor';
-import { useN8n } from './harness/useN8n';
+import { ChatModel } from './ChatModel';
+import { PostServices } from './PostServices';
+import { useEditor } from './useEditor';
+import { useN8n } from './useN8n';
 
 const LIGHTHOUSE = join(REPOSITORY, 'examples', 'lighthouse.png');
 const FAILED = { failed: { type: 'api_error', message: 'The model gave up' } };
