@@ -45,7 +45,8 @@ const BROWSER_FLAGS = [
 	'--disable-sync',
 ];
 
-const TIMEOUT_MS = 30_000;
+/** The editor is large: on a busy machine its first page takes most of this. */
+const TIMEOUT_MS = 60_000;
 
 const byTestId = (id: string) => `[data-test-id="${id}"]`;
 const PANEL = byTestId('node-parameters');
