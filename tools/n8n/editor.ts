@@ -143,6 +143,27 @@ export class Editor {
 		await this.menuEntries().first().waitFor({ state: 'hidden' });
 	}
 
+	/** The text that a field shows. */
+	async shownValue(parameter: string): Promise<string> {
+		return await this.input(parameter).locator('input').inputValue();
+	}
+
+	/** Types into a field of one line. */
+	async fill(parameter: string, value: string): Promise<void> {
+		await this.input(parameter).locator('input').fill(value);
+	}
+
+	/** The names of the entries that a menu offers. */
+	async entriesOf(parameter: string): Promise<string[]> {
+		await this.input(parameter).locator('input').click();
+		await this.menuEntries().first().waitFor();
+		const entries = await this.menuEntries().allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await this.menuEntries().first().waitFor({ state: 'hidden' });
+		// A description stands below the name.
+		return entries.map((entry) => entry.trim().split('\n')[0]);
+	}
+
 	/** What "Add Field" or "Add Option" offers: labels of fields that may be added to a collection. */
 	async offeredBy(placeholder: string): Promise<string[]> {
 		const button = this.panel().getByRole('button', { name: placeholder, exact: true });
@@ -153,6 +174,12 @@ export class Editor {
 		await this.page.keyboard.press('Escape');
 		await this.menuEntries().first().waitFor({ state: 'hidden' });
 		return labels.map((label) => label.trim());
+	}
+
+	/** Goes from the open panel back to the canvas. */
+	async closePanel(): Promise<void> {
+		await this.page.keyboard.press('Escape');
+		await this.panel().waitFor({ state: 'hidden' });
 	}
 
 	/** Opens the credential that the open panel has selected, and waits until n8n has tested it. */
