@@ -176,10 +176,9 @@ export class Editor {
 		return labels.map((label) => label.trim());
 	}
 
-	/** Goes from the open panel back to the canvas. */
-	async closePanel(): Promise<void> {
-		await this.page.keyboard.press('Escape');
-		await this.panel().waitFor({ state: 'hidden' });
+	/** Presses the button of the open panel that runs its node, and what comes before it. */
+	async executeStep(): Promise<void> {
+		await this.page.locator(byTestId('node-execute-button')).click();
 	}
 
 	/** Opens the credential that the open panel has selected, and waits until n8n has tested it. */
