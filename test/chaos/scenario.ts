@@ -11,6 +11,7 @@ import {
 	proxyPage,
 	redirect,
 	resetBefore,
+	retryAtDate,
 	silence,
 	slowDrip,
 	stalled,
@@ -33,6 +34,8 @@ export const FAULTS: Record<string, (foreignUrl: string) => Fault> = {
 	'429 concurrency, Retry-After as a date': () =>
 		apiError('concurrency_limit_error', 'full', new Date(Date.now() + 300).toUTCString()),
 	'429 queue, without Retry-After': () => apiError('rate_limit_error'),
+	'429 queue, Retry-After of a day': () => apiError('rate_limit_error', 'full', 86_400),
+	'503, Retry-After by another clock': () => retryAtDate(200, 3_600_000),
 	'500': () => apiError('api_error'),
 	'503': () => apiError('service_unavailable_error'),
 	'529': () => apiError('overloaded_error'),
@@ -73,6 +76,8 @@ export interface Scenario {
 	expireAfterMs?: number;
 	/** When the API forgets its jobs, as it does after 24 hours, if at all. */
 	forgetAfterMs?: number;
+	/** Whether a failed execution is retried from n8n's list. */
+	isRetried: boolean;
 }
 
 export function losesTheId(scenario: Scenario): boolean {
@@ -128,4 +133,5 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
 	stopAfterMs: fc.option(fc.integer({ min: 0, max: 500 }), { nil: undefined, freq: 2 }),
 	expireAfterMs: rarely(300),
 	forgetAfterMs: rarely(300),
+	isRetried: fc.boolean(),
 });

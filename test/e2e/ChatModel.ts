@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { listen, type Listening } from '../../tools/ltx-server/listen';
 
-interface ChatMessage {
+export interface ChatMessage {
 	role: string;
 	content: string | Array<{ type: string; text?: string }> | null;
 }
@@ -25,10 +25,12 @@ export class ChatModel {
 	/**
 	 * @param rounds the arguments of the calls that it makes at the same time, round by round
 	 * @param lastWord what it says when all calls were answered
+	 * @param tool which of its tools it calls; default: the first one
 	 */
 	constructor(
-		private readonly rounds: IDataObject[][],
-		private readonly lastWord: string,
+		public rounds: IDataObject[][],
+		public lastWord: string | ((toolAnswers: string[]) => string),
+		public tool?: string,
 	) {}
 
 	/** Gives the base URL. */
@@ -55,6 +57,10 @@ export class ChatModel {
 		return messages.filter(({ role }) => role === 'tool').map(({ content }) => textOf(content));
 	}
 
+	private sayLastWord(): string {
+		return typeof this.lastWord === 'string' ? this.lastWord : this.lastWord(this.toolAnswers);
+	}
+
 	private answer({ messages, tools }: ChatRequest) {
 		const answered = messages.filter(({ role }) => role === 'tool').length;
 		const madeAfter = this.rounds.map((_calls, index) => this.rounds.slice(0, index).flat().length);
@@ -62,11 +68,14 @@ export class ChatModel {
 		const toolCalls = calls?.map((toolArguments, index) => ({
 			id: `call_${answered + index}`,
 			type: 'function',
-			function: { name: tools?.[0].function.name, arguments: JSON.stringify(toolArguments) },
+			function: {
+				name: this.tool ?? tools?.[0].function.name,
+				arguments: JSON.stringify(toolArguments),
+			},
 		}));
 		const message = toolCalls
 			? { role: 'assistant', content: null, tool_calls: toolCalls }
-			: { role: 'assistant', content: this.lastWord };
+			: { role: 'assistant', content: this.sayLastWord() };
 		return {
 			id: 'chatcmpl-1',
 			object: 'chat.completion',

@@ -1,5 +1,7 @@
 import './environment';
 
+import { buffer } from 'node:stream/consumers';
+
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import {
@@ -148,6 +150,22 @@ export class Engine {
 	/** Reads a file from n8n's binary data. */
 	async readFile(binary: IBinaryData): Promise<Buffer> {
 		return await Container.get(BinaryDataService).getAsBuffer(binary);
+	}
+
+	/**
+	 * Lets n8n's storage take its time: a file is kept only when all of it has come, and after
+	 * `delayMs()`. What that throws is a fault of the storage.
+	 */
+	holdUpStorage(delayMs: () => number): void {
+		const service = Container.get(BinaryDataService);
+		const { store } = Object.getPrototypeOf(service) as BinaryDataService;
+		service.store = async (location, content, binaryData) => {
+			const ms = delayMs();
+			if (ms === 0) return await store.call(service, location, content, binaryData);
+			const bytes = Buffer.isBuffer(content) ? content : await buffer(content);
+			await new Promise((resolve) => setTimeout(resolve, ms));
+			return await store.call(service, location, bytes, binaryData);
+		};
 	}
 
 	/**

@@ -205,6 +205,27 @@ export class Editor {
 		await this.stopButton().click();
 	}
 
+	/** Opens the chat of a workflow that begins with one. */
+	async openChat(): Promise<void> {
+		await this.page.locator(byTestId('workflow-chat-button')).click();
+		await this.chatInput().waitFor();
+	}
+
+	/** Says something in the open chat, and gives the answer. */
+	async chat(message: string): Promise<string> {
+		const answers = this.page.locator('.chat-message-from-bot');
+		const count = await answers.count();
+		await this.chatInput().fill(message);
+		await this.chatInput().press('Enter');
+		const answer = answers.nth(count).locator('.chat-message-markdown');
+		await answer.waitFor();
+		return (await answer.innerText()).trim();
+	}
+
+	private chatInput(): Locator {
+		return this.page.getByPlaceholder(/type.*message/i);
+	}
+
 	/** A node on the canvas. */
 	canvasNode(name: string): Locator {
 		return this.page.locator(`${byTestId('canvas-node')}[data-node-name="${name}"]`);

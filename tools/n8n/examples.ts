@@ -10,11 +10,25 @@ const FOLDER = join(REPOSITORY, 'examples');
 /** File names of the example workflows. */
 export const EXAMPLES = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
+/** The text of an example workflow. */
+export function readExample(file: string): string {
+	return readFileSync(join(FOLDER, file), 'utf8');
+}
+
 /** An example workflow, with this credential selected in every LTX Video node. */
 export function exampleWorkflow(file: string, ltxApi: CredentialReference): WorkflowJson {
-	const workflow = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as WorkflowJson;
+	const workflow = JSON.parse(readExample(file)) as WorkflowJson;
+	return withCredentials(workflow, 'n8n-nodes-ltx-video.', { ltxApi });
+}
+
+/** The same workflow with these credentials selected in all nodes whose type begins like this. */
+export function withCredentials(
+	workflow: WorkflowJson,
+	type: string,
+	credentials: Record<string, CredentialReference>,
+): WorkflowJson {
 	const nodes = workflow.nodes.map((node) =>
-		node.type.startsWith('n8n-nodes-ltx-video.') ? { ...node, credentials: { ltxApi } } : node,
+		node.type.startsWith(type) ? { ...node, credentials } : node,
 	);
 	return { ...workflow, nodes };
 }

@@ -14,8 +14,11 @@ export interface Patience {
 	stop: AbortSignal;
 	/** No further try begins after it. */
 	deadline: Deadline;
-	/** The longest `Retry-After` that is honoured; default: that of free requests. */
-	longestAskedPauseMs?: number;
+	/**
+	 * Whether each try may cost money: then a `Retry-After` is kept to, however long. Free requests are
+	 * made again after a minute at the latest.
+	 */
+	mayCost?: boolean;
 	/** Called before each pause. */
 	onRepeat?(error: LtxError): void;
 }
@@ -29,7 +32,7 @@ export interface Patience {
  */
 export async function repeatWhilePassing<T>(
 	attempt: () => Promise<T>,
-	{ clock, stop, deadline, longestAskedPauseMs = LONGEST_FREE_PAUSE_MS, onRepeat }: Patience,
+	{ clock, stop, deadline, mayCost = false, onRepeat }: Patience,
 ): Promise<T> {
 	for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
 		let failure: unknown;
@@ -41,8 +44,10 @@ export async function repeatWhilePassing<T>(
 		const { leftMs } = deadline;
 		if (!isPassing(failure) || leftMs <= 2 * SHORTEST_DELAY_MS) throw failure;
 		const longestPauseMs = leftMs - SHORTEST_DELAY_MS;
-		const askedMs = Math.min(failure.retryAfterMs ?? delayMs, longestAskedPauseMs);
-		if (failure.retryAfterMs !== undefined && askedMs > longestPauseMs) throw failure;
+		const { retryAfterMs } = failure;
+		const longestAskedMs = mayCost ? Infinity : LONGEST_FREE_PAUSE_MS;
+		const askedMs = Math.min(retryAfterMs ?? delayMs, longestAskedMs);
+		if (retryAfterMs !== undefined && askedMs > longestPauseMs) throw failure;
 		onRepeat?.(failure);
 		// Items that were turned away together should not come back together.
 		const pauseMs = Math.max(askedMs, SHORTEST_DELAY_MS) * (1 + 0.1 * clock.random());

@@ -87,7 +87,9 @@ function findBinary({ helpers, index, binaryFields }: FileOwner, source: FileSou
 
 /** True for what n8n keeps of a file in an item. */
 export function isBinaryData(value: unknown): value is IBinaryData {
-	return isRecord(value) && typeof value.mimeType === 'string' && typeof value.data === 'string';
+	if (!isRecord(value) || typeof value.mimeType !== 'string') return false;
+	// In expressions, n8n leaves out the data of files that it keeps elsewhere.
+	return typeof value.data === 'string' || typeof value.id === 'string';
 }
 
 /** What n8n keeps on disk or elsewhere, or in the item as base64. */

@@ -148,6 +148,7 @@ export async function readMediaFacts(
 ): Promise<MediaFacts> {
 	if (Buffer.isBuffer(file)) return await readFacts([file]);
 	const end = () => file.destroy();
+	if (stop?.aborted) end();
 	stop?.addEventListener('abort', end, { once: true });
 	try {
 		return await readFacts(file);

@@ -71,7 +71,7 @@ async function submitOnce(
 			clock,
 			stop,
 			deadline: Deadline.in(patienceMs, clock),
-			longestAskedPauseMs: Infinity,
+			mayCost: true,
 			onRepeat: item.onRepeat,
 		},
 	).catch((error: unknown) => {

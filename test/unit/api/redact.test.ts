@@ -133,10 +133,10 @@ describe("a server's words, cleaned", () => {
 		expect(cleanText('x'.repeat(500))).toBe('x'.repeat(500));
 	});
 
-	it('are done at once however long they are', () => {
+	it('are done at once however long they are', async () => {
 		const texts = [`https://${'a'.repeat(1_000_000)}`, 'a'.repeat(1_000_000)];
 
-		expect(fastestMs(() => texts.forEach(cleanText))).toBeLessThan(100);
+		expect(await fastestMs(() => texts.forEach(cleanText))).toBeLessThan(100);
 	});
 
 	it('are not cut in the middle of a character', () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 
 import { readMediaFacts } from '../../../nodes/LtxVideo/media/movieHeader';
@@ -5,6 +6,8 @@ import { movieOf } from '../../../tools/samples/movie';
 import { sample } from '../../../tools/samples/samples';
 import { SAMPLE_VIDEO } from '../../../tools/ltx-server/LtxServer';
 import { readFileSync } from 'node:fs';
+import { fastestMs } from '../fastestMs';
+import { box, boxesOf, changed, u32, withHeader } from './boxes';
 
 /** The file in pieces of this many bytes, as a disk gives it. */
 function inPieces(bytes: Buffer, size: number): Readable {
@@ -30,9 +33,163 @@ it('reads a header of 64-bit times behind a long box', async () => {
 	expect(await readMediaFacts(inPieces(movie, 4096))).toMatchObject({ seconds: 61, frames: 1464 });
 });
 
-it('turns the size with the picture', async () => {
-	const facts = await readMediaFacts(movieOf({ width: 1280, height: 720, isTurned: true }));
-	expect(facts).toMatchObject({ width: 720, height: 1280 });
+const BOTH_VERSIONS = [
+	{ version: 0, isLong: false },
+	{ version: 1, isLong: true },
+];
+
+describe.each(BOTH_VERSIONS)('a header with times of version $version', ({ version, isLong }) => {
+	// Times of making and of change, which come before all that is read.
+	const fill = (movie: Buffer, type: string) =>
+		changed(movie, type, 4, Buffer.alloc(isLong ? 16 : 8, 0xa5));
+
+	it.each([true, false])('gives length and size (turned: %p)', async (isTurned) => {
+		const movie = movieOf({
+			seconds: 61,
+			frames: 1464,
+			width: 1280,
+			height: 720,
+			isTurned,
+			isLong,
+		});
+
+		expect(await readMediaFacts(fill(fill(movie, 'mvhd'), 'tkhd'))).toEqual({
+			seconds: 61,
+			frames: 1464,
+			width: isTurned ? 720 : 1280,
+			height: isTurned ? 1280 : 720,
+			hasPicture: true,
+		});
+	});
+
+	it.each([
+		['of all ones', Buffer.alloc(isLong ? 8 : 4, 0xff)],
+		['of nothing', Buffer.alloc(isLong ? 8 : 4)],
+	])('gives no length where it is one %s', async (_what, length) => {
+		const movie = changed(movieOf({ isLong }), 'mvhd', version === 1 ? 24 : 16, length);
+
+		expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, frames: 96 });
+	});
+
+	it('gives no length where its unit is nothing', async () => {
+		const movie = changed(movieOf({ isLong }), 'mvhd', version === 1 ? 20 : 12, u32(0));
+
+		expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, frames: 96 });
+	});
+});
+
+it('gives no length of a file in fragments, whose header has that of the first part', async () => {
+	const movie = withHeader(movieOf(), (boxes) => [...boxes, box('mvex', box('trex', u32(0)))]);
+
+	expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, width: 1920 });
+});
+
+describe('a cover, which is a track of one frame,', () => {
+	const [, , cover] = boxesOf(movieOf({ frames: 1, width: 600, height: 500 }), 'moov');
+
+	it('is not taken for the film that it stands before', async () => {
+		const movie = withHeader(movieOf(), ([mvhd, ...tracks]) => [mvhd, cover, ...tracks]);
+
+		expect(await readMediaFacts(movie)).toMatchObject({ frames: 96, width: 1920, height: 1080 });
+	});
+
+	it('makes no picture of a sound', async () => {
+		const song = withHeader(movieOf(), ([mvhd, sound]) => [mvhd, sound, cover]);
+
+		expect(await readMediaFacts(song)).toEqual({ seconds: 4, hasPicture: false });
+	});
+
+	it('is not taken for the film by its number of frames', async () => {
+		const [, , longer] = boxesOf(movieOf({ frames: 500, width: 640 }), 'moov');
+		const movie = withHeader(movieOf(), (boxes) => [...boxes, longer]);
+
+		expect(await readMediaFacts(movie)).toMatchObject({ frames: 500, width: 640 });
+	});
+});
+
+it('gives a length where there are no tracks, and does not guess what the file is', async () => {
+	const movie = withHeader(movieOf(), ([mvhd]) => [mvhd]);
+
+	expect(await readMediaFacts(movie)).toEqual({ seconds: 4 });
+});
+
+it.each(['free', 'skip', 'wide'])('reads a MOV that begins with %s', async (type) => {
+	const [ftyp] = boxesOf(movieOf());
+	for (const room of [0, 1, 8, 5_000]) {
+		const mov = Buffer.concat([box(type, Buffer.alloc(room)), movieOf().subarray(ftyp.length)]);
+		expect(await readMediaFacts(inPieces(mov, 64))).toMatchObject({ seconds: 4, frames: 96 });
+	}
+});
+
+it('reads a header that stands before the content as well', async () => {
+	const [ftyp, mdat, moov] = boxesOf(movieOf({ contentBytes: 5_000 }));
+	const movie = Buffer.concat([ftyp, moov, mdat]);
+
+	for (const size of [1, 64, 100_000]) {
+		expect(await readMediaFacts(inPieces(movie, size))).toMatchObject({ seconds: 4, frames: 96 });
+	}
+});
+
+it('knows nothing of a header that is too large to be one', async () => {
+	const room = box('free', Buffer.alloc(8 * 1024 * 1024));
+
+	expect(await readMediaFacts(withHeader(movieOf(), (boxes) => [...boxes, room]))).toEqual({});
+});
+
+it.each<[string, (boxes: Buffer) => Buffer]>([
+	['a file', (boxes) => boxes],
+	['a header', (boxes) => withHeader(movieOf(), () => [boxes])],
+])('takes time in proportion to the size of %s of tiny boxes', async (_what, fileOf) => {
+	const timeOf = async (count: number) => {
+		const file = fileOf(Buffer.concat(Array<Buffer>(count).fill(box('free'))));
+		return await fastestMs(async () => await readMediaFacts(file));
+	};
+
+	// Sixteen times as long if each box cost time in proportion to all.
+	expect((await timeOf(40_000)) / (await timeOf(10_000))).toBeLessThan(10);
+});
+
+describe('a stop', () => {
+	let file: Readable | undefined;
+
+	/** A file whose content never ends. */
+	function endless(): Readable {
+		const begin = Buffer.concat([u32(1), Buffer.from('mdat'), u32(1 << 20, 0)]);
+		let next = begin;
+		file = new Readable({
+			read() {
+				setImmediate(() => {
+					this.push(next);
+					next = Buffer.alloc(65_536);
+				});
+			},
+		});
+		return file;
+	}
+
+	afterEach(() => {
+		file?.destroy();
+	});
+
+	it('ends the reading at once, and leaves no listener behind', async () => {
+		const stopping = new AbortController();
+		setTimeout(() => stopping.abort(), 20);
+
+		expect(await readMediaFacts(endless(), stopping.signal)).toEqual({});
+		expect(file?.destroyed).toBe(true);
+		expect(getEventListeners(stopping.signal, 'abort')).toEqual([]);
+	});
+
+	it('that came before lets the reading not begin', async () => {
+		expect(await readMediaFacts(endless(), AbortSignal.abort())).toEqual({});
+	});
+
+	it('leaves no listener behind where it does not come', async () => {
+		const { signal } = new AbortController();
+		await readMediaFacts(inPieces(movieOf(), 100), signal);
+
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+	});
 });
 
 it('reads the files of real encoders, with the header before and behind the content', async () => {

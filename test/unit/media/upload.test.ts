@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { LtxError } from '../../../nodes/LtxVideo/api/errors';
 import type { InspectedFile } from '../../../nodes/LtxVideo/media/inspect';
 import { uploadFile } from '../../../nodes/LtxVideo/media/upload';
 import { createFakeClock } from '../fakeClock';
@@ -32,6 +33,30 @@ async function limitMsOf(sizeBytes: number): Promise<number> {
 	await uploadFile(helpers as never, client as never, file, limits);
 	return limitMs;
 }
+
+it('tells after half a minute that LTX was never reached', async () => {
+	const clock = createFakeClock();
+	const unreachable = new LtxError('network_error', 'Upload could not reach LTX', {
+		isPassing: true,
+		isUnreachable: true,
+	});
+	const upload = async (wasReached: boolean) => {
+		const client = {
+			wasReached: () => wasReached,
+			createUpload: async () => await Promise.reject(unreachable),
+		};
+		const startMs = clock.nowMs();
+		const file = { sizeBytes: 1 } as InspectedFile;
+		const limits = { clock, stop: new AbortController().signal };
+		await expect(uploadFile({} as never, client as never, file, limits)).rejects.toThrow(
+			unreachable.message,
+		);
+		return clock.nowMs() - startMs;
+	};
+
+	expect(await upload(false)).toBeLessThanOrEqual(30_000);
+	expect(await upload(true)).toBeGreaterThan(4 * MINUTE_MS);
+});
 
 it('gives a small file the five minutes in which it may be sent again', async () => {
 	expect(await limitMsOf(MEBIBYTE)).toBe(5 * MINUTE_MS);

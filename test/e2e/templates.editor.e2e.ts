@@ -1,0 +1,232 @@
+import { join } from 'node:path';
+
+import axios from 'axios';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+
+import { REPOSITORY } from '../../tools/engine/paths';
+import { apiError } from '../../tools/ltx-server/faults';
+import { exampleWorkflow, withCredentials } from '../../tools/n8n/examples';
+import type { ExecutionDetails, SavedWorkflow } from '../../tools/n8n/N8nClient';
+import { RELEASES } from '../../tools/n8n/releases';
+import { itemsOf } from '../../tools/n8n/workflows';
+import { PNG } from '../../tools/samples/samples';
+import { ChatModel } from './ChatModel';
+import { PostServices } from './PostServices';
+import { useEditor } from './useEditor';
+import { useN8n } from './useN8n';
+
+const LIGHTHOUSE = join(REPOSITORY, 'examples', 'lighthouse.png');
+const FAILED = { failed: { type: 'api_error', message: 'The model gave up' } };
+
+describe.each(RELEASES)('The templates in n8n $version', (release) => {
+	const test = useN8n(release);
+	const browser = useEditor(test, { width: 1440, height: 900 });
+
+	describe('with a form', () => {
+		let workflow: SavedWorkflow;
+		// The next test publishes the same address again.
+		afterEach(async () => await test.rest.deactivate(workflow));
+
+		/** Publishes a template and sends its form, as somebody who knows only its address. */
+		async function fillInForm(file: string, texts: string[], files: string[] = []): Promise<Page> {
+			const { rest, n8n, ltxApi } = test;
+			workflow = await rest.createWorkflow(exampleWorkflow(file, ltxApi));
+			await rest.activate(workflow);
+			const { page } = browser.editor;
+			const trigger = workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'));
+			await page.goto(`${n8n.url}/form/${trigger?.webhookId}`);
+			for (const [index, text] of texts.entries()) {
+				await page.locator('textarea').nth(index).fill(text);
+			}
+			if (files.length > 0) await page.locator('input[type=file]').setInputFiles(files);
+			await page.locator('#submit-btn').click();
+			// The page asks n8n ever more rarely whether the next one is ready.
+			await page.waitForURL('**/form-waiting/**', { timeout: 90_000 });
+			await page.locator('.card').waitFor();
+			await rest.endedExecutions(workflow.id);
+			// Whoever reloads the page, or looks at it later, still sees its last state.
+			await page.reload();
+			return page;
+		}
+
+		const textOf = async (page: Page) => await page.locator('.card').innerText();
+
+		/** Plays every video of a page, and fetches what its links lead to. */
+		async function expectVideos(page: Page, count: number): Promise<void> {
+			const seconds = await page.locator('video').evaluateAll(
+				async (videos) =>
+					await Promise.all(
+						videos.map(async (video) => {
+							video.muted = true;
+							await video.play();
+							return video.duration;
+						}),
+					),
+			);
+			expect(seconds).toHaveLength(count);
+			expect(Math.min(...seconds)).toBeGreaterThan(0);
+			const links = page.getByRole('link', { name: 'Open the video to save it' });
+			const addresses = await links.evaluateAll((all) =>
+				all.map((link) => link.getAttribute('href') as string),
+			);
+			expect(new Set(addresses).size).toBe(count);
+			for (const address of addresses) {
+				const { data } = await axios.get<ArrayBuffer>(address, { responseType: 'arraybuffer' });
+				expect(Buffer.from(data).equals(test.ltx.video)).toBe(true);
+			}
+		}
+
+		it('image-to-video.json ends in a page with the video', async () => {
+			const page = await fillInForm('image-to-video.json', ['Waves roll in'], [LIGHTHOUSE]);
+			expect(await textOf(page)).toContain('Your video is ready');
+			await expectVideos(page, 1);
+			expect(test.ltx.jobs.map(({ body }) => body.prompt)).toEqual(['Waves roll in']);
+		});
+
+		it('image-to-video.json ends in a page with the reason when there is no video', async () => {
+			test.ltx.planJob = () => ({ ends: FAILED });
+			const page = await fillInForm('image-to-video.json', ['Waves roll in'], [LIGHTHOUSE]);
+			expect(await textOf(page)).toMatch(/There is no video[^]*The model gave up/);
+			expect(await page.locator('video').count()).toBe(0);
+		});
+
+		it('social-formats.json ends in a page with three videos', async () => {
+			const page = await fillInForm('social-formats.json', ['A lighthouse', 'The sun rises']);
+			expect(await textOf(page)).toMatch(/Wide \(16:9\)[^]*Square \(1:1\)[^]*Upright \(9:16\)/);
+			await expectVideos(page, 3);
+		});
+
+		it('social-formats.json shows the first part when it could not go on', async () => {
+			test.ltx.fail('submit', apiError('insufficient_funds_error', 'No credits'), { skip: 1 });
+			const page = await fillInForm('social-formats.json', ['A lighthouse', 'The sun rises']);
+			expect(await textOf(page)).toMatch(/There is no finished video[^]*credits/);
+			const link = page.getByRole('link', { name: 'Open the first part, which was made' });
+			expect(await link.getAttribute('href')).toContain(test.ltx.jobs[0].id);
+		});
+
+		it('many-images.json ends in a page with all that came out', async () => {
+			test.ltx.planJob = (_, index) => (index === 0 ? { ends: FAILED } : {});
+			const files = [LIGHTHOUSE, join(REPOSITORY, 'docs', 'canvas.png')];
+			const page = await fillInForm('many-images.json', ['Waves roll in'], files);
+			expect(await textOf(page)).toMatch(
+				/lighthouse\.png[^]*canvas\.png|canvas\.png[^]*lighthouse/,
+			);
+			expect(await textOf(page)).toContain('The model gave up');
+			await expectVideos(page, 1);
+		});
+	});
+
+	describe('scheduled-social-post.json', () => {
+		let services: PostServices;
+		beforeEach(async () => {
+			const upright = await sharp(PNG).rotate(90).png().toBuffer();
+			services = new PostServices('sk-of-this-test', '123:of-this-test', upright);
+			await services.start();
+		});
+		afterEach(async () => {
+			await services.stop();
+			expect(services.violations).toEqual([]);
+		});
+
+		/** Runs the template at its schedule, as n8n does every weekday at 9. */
+		async function run(): Promise<ExecutionDetails> {
+			const { rest, ltxApi } = test;
+			const openAiApi = await rest.createCredential('OpenAI', 'openAiApi', services.openAiApi);
+			const telegramApi = await rest.createCredential(
+				'Telegram',
+				'telegramApi',
+				services.telegramApi,
+			);
+			let workflow = exampleWorkflow('scheduled-social-post.json', ltxApi);
+			workflow = withCredentials(workflow, '@n8n/n8n-nodes-langchain.openAi', { openAiApi });
+			workflow = withCredentials(workflow, 'n8n-nodes-base.telegram', { telegramApi });
+			const saved = await rest.createWorkflow(workflow);
+			return await rest.endOf(await rest.runManually(saved, 'Every weekday at 9'));
+		}
+
+		it('posts an upright video of an image that OpenAI made', async () => {
+			const { ltx } = test;
+			const execution = await run();
+			expect(execution.status).toBe('success');
+			const [{ json: post }] = itemsOf(execution, 'Post of today');
+			expect(services.imageRequests).toEqual([
+				expect.objectContaining({ prompt: post.image_prompt, size: '1024x1536' }),
+			]);
+			expect(ltx.jobs.map(({ body }) => [body.prompt, body.resolution])).toEqual([
+				[post.video_prompt, '1080x1920'],
+			]);
+			expect(services.checkedChannels).toEqual(['@your_channel']);
+			expect(services.posts).toEqual([
+				{
+					channel: '@your_channel',
+					caption: post.caption,
+					fileName: `${ltx.jobs[0].id}.mp4`,
+					mimeType: 'video/mp4',
+					video: ltx.video,
+				},
+			]);
+		});
+
+		it('pays nothing when the bot cannot reach the channel', async () => {
+			services.knowsNoChannel = true;
+			expect((await run()).status).toBe('error');
+			expect([services.imageRequests, test.ltx.requests, services.posts]).toEqual([[], [], []]);
+		});
+
+		it('makes a second job after one that failed, and posts once', async () => {
+			const { ltx } = test;
+			ltx.planJob = (_, index) => (index === 0 ? { ends: FAILED } : {});
+			expect((await run()).status).toBe('success');
+			expect([ltx.jobs.length, ltx.billedJobs, services.posts.length]).toEqual([2, 1, 1]);
+		});
+
+		it('posts nothing when both jobs fail', async () => {
+			test.ltx.planJob = () => ({ ends: FAILED });
+			const { status, data } = await run();
+			expect(status).toBe('error');
+			expect(data.resultData.error?.message).toContain('The model gave up');
+			expect([test.ltx.jobs.length, services.posts.length]).toEqual([2, 0]);
+		});
+	});
+
+	describe('agent-with-two-tools.json', () => {
+		/** The only job in what a tool answered. */
+		const jobIn = ([answer]: string[]) => (JSON.parse(answer) as Array<Record<string, string>>)[0];
+		const address = 'https://images.example.com/lighthouse.png';
+		const model = new ChatModel(
+			[[{ image_url: address, prompt: 'Waves at dusk' }]],
+			(answers) => `Begun: ${jobIn(answers).id}`,
+			'Start_video',
+		);
+		afterAll(async () => await model.stop());
+
+		it('answers at once, and knows the job when it is asked', async () => {
+			const { rest, ltx, ltxApi } = test;
+			ltx.jobMs = 600_000;
+			const credential = { apiKey: 'none', url: await model.start() };
+			const openAiApi = await rest.createCredential('Chat model', 'openAiApi', credential);
+			const example = exampleWorkflow('agent-with-two-tools.json', ltxApi);
+			const { id } = await rest.createWorkflow(
+				withCredentials(example, '@n8n/n8n-nodes-langchain.lmChatOpenAi', { openAiApi }),
+			);
+			const { editor } = browser;
+			await editor.openWorkflow(id);
+			await editor.openChat();
+			expect(await editor.chat(`Make a video of ${address}`)).toBe(`Begun: ${ltx.jobs[0].id}`);
+			expect(ltx.jobs.map(({ body }) => [body.image_uri, body.prompt])).toEqual([
+				[address, 'Waves at dusk'],
+			]);
+			expect(ltx.count('poll')).toBe(0);
+
+			ltx.jobMs = 0;
+			model.tool = 'Look_at_video';
+			model.rounds = [[{ job_id: ltx.jobs[0].id }]];
+			model.lastWord = (answers) => `Ready: ${jobIn(answers).video_url}`;
+			expect(await editor.chat('Is it ready?')).toMatch(/^Ready: http.*\.mp4/);
+			const remembered = JSON.stringify(model.requests.at(-1)?.messages);
+			expect(remembered).toContain(`Begun: ${ltx.jobs[0].id}`);
+			expect(ltx.count('submit')).toBe(1);
+		});
+	});
+});

@@ -1,0 +1,157 @@
+import { LtxError, type LtxErrorDetails } from '../../../nodes/LtxVideo/api/errors';
+import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
+import type { Item } from '../../../nodes/LtxVideo/operations/item';
+import type { LedgerEntry } from '../../../nodes/LtxVideo/operations/ledger';
+import { prepareSubmit } from '../../../nodes/LtxVideo/operations/submit';
+import { createFakeClock } from '../fakeClock';
+
+const MINUTE_MS = 60_000;
+const PARAMETERS = {
+	prompt: 'The sea',
+	model: 'ltx-2-3-fast',
+	resolution: '1280x720',
+	duration: 6,
+};
+
+/** An item whose submits are answered from a list: a failure, or the id of a job. */
+function setUp(answers: Array<LtxError | string>, entry?: LedgerEntry, body: object = PARAMETERS) {
+	const clock = createFakeClock();
+	const limitsMs: number[] = [];
+	const recorded: Array<LedgerEntry | 'released'> = [];
+	const stopping = new AbortController();
+	const item = {
+		index: 0,
+		clock,
+		stop: stopping.signal,
+		endpoint: ENDPOINTS.textToVideo,
+		parameter: (name: string) => (body as Record<string, unknown>)[name],
+		additionalField: () => undefined,
+		option: () => undefined,
+		log: () => {},
+		onRepeat: () => {},
+		client: {
+			async submitJob(_path: string, _body: unknown, limitMs: number) {
+				const answer = answers[limitsMs.length];
+				limitsMs.push(limitMs);
+				if (answer instanceof LtxError) throw answer;
+				return { id: answer };
+			},
+		},
+		submit: {
+			entry: () => entry,
+			inherit: () => undefined,
+			record: (given: LedgerEntry) => recorded.push(given),
+			release: () => recorded.push('released'),
+		},
+	} as unknown as Item;
+	const send = async (patienceMs: number) => await (await prepareSubmit(item, patienceMs)).send();
+	return { clock, limitsMs, recorded, stopping, send };
+}
+
+const failure = (details: LtxErrorDetails, type = 'rate_limit_error') =>
+	new LtxError(type, 'The queue is full', details);
+const full = (retryAfterMs?: number) =>
+	failure({ httpStatus: 429, isPassing: true, wasRefused: true, retryAfterMs });
+
+it('is recorded before it is sent, and with its job and price after', async () => {
+	const { recorded, send } = setUp(['job-1']);
+
+	expect(await send(MINUTE_MS)).toMatchObject({
+		job: { id: 'job-1' },
+		extra: { estimated_cost_usd: 0.18 },
+		isResumed: false,
+	});
+	expect(recorded).toMatchObject([{ state: 'sending' }, { state: 'accepted', usd: 0.18 }]);
+});
+
+it('tells no estimate where only the most is known, but records it', async () => {
+	const automatic = { ...PARAMETERS, model: 'ltx-2-5-fast', duration: 'auto' };
+	const { recorded, send } = setUp(['job-1'], undefined, automatic);
+
+	expect((await send(MINUTE_MS)).extra).toEqual({});
+	expect(recorded.at(-1)).toMatchObject({ usd: 1.8 });
+});
+
+it('waits as long as LTX asks, since it is not free', async () => {
+	const { clock, send } = setUp([full(240_000), 'job-1']);
+
+	await send(5 * MINUTE_MS);
+
+	expect(clock.pauses).toEqual([240_000]);
+});
+
+it('gives up where LTX asks for a longer pause than there is patience', async () => {
+	const { limitsMs, recorded, send } = setUp([full(6 * MINUTE_MS), 'job-1']);
+
+	await expect(send(5 * MINUTE_MS)).rejects.toMatchObject({ type: 'rate_limit_error' });
+	expect(limitsMs).toHaveLength(1);
+	expect(recorded).toEqual([{ state: 'sending' }, 'released']);
+});
+
+it.each([
+	['three seconds at least', 100, 3_000],
+	['as long as there is patience', 20_000, 20_000],
+	['a minute at most', 20 * MINUTE_MS, MINUTE_MS],
+])('leaves LTX %s for an answer', async (_what, patienceMs, expectedMs) => {
+	const { limitsMs, send } = setUp(['job-1']);
+
+	await send(patienceMs);
+
+	// The request itself takes a little on a slow line.
+	expect(limitsMs[0]).toBeGreaterThanOrEqual(expectedMs);
+	expect(limitsMs[0]).toBeLessThan(expectedMs + 10);
+});
+
+it('leaves a large request the time that a slow line needs', async () => {
+	const model = 'x'.repeat(15_000_000);
+	const { limitsMs, send } = setUp(['job-1'], undefined, { ...PARAMETERS, model });
+
+	await send(20 * MINUTE_MS);
+
+	expect(limitsMs[0]).toBeGreaterThan(4 * MINUTE_MS);
+});
+
+it('is not sent after a stop', async () => {
+	const { limitsMs, recorded, stopping, send } = setUp(['job-1']);
+	stopping.abort();
+
+	await expect(send(MINUTE_MS)).rejects.toThrow();
+	expect([limitsMs, recorded]).toEqual([[], []]);
+});
+
+it('whose answer was lost is told again by later tries, with its request id, and not sent', async () => {
+	const lost = failure({ advice: 'Look.', httpStatus: 502, requestId: 'req-7' }, 'answer_lost');
+	const { recorded, send } = setUp([lost]);
+	await expect(send(MINUTE_MS)).rejects.toBe(lost);
+	const entry = JSON.parse(JSON.stringify(recorded.at(-1))) as LedgerEntry;
+
+	const later = setUp(['job-1'], entry);
+
+	await expect(later.send(MINUTE_MS)).rejects.toMatchObject({
+		type: 'answer_lost',
+		message: lost.message,
+		advice: 'Look.',
+		httpStatus: 502,
+		requestId: 'req-7',
+	});
+	expect(later.limitsMs).toEqual([]);
+});
+
+it('that was on its way when an earlier try ended is not sent again', async () => {
+	const { limitsMs, send } = setUp(['job-1'], { state: 'sending' });
+
+	await expect(send(MINUTE_MS)).rejects.toMatchObject({ type: 'answer_lost' });
+	expect(limitsMs).toEqual([]);
+});
+
+it.each([
+	[400, / Nothing\. LTX documents for ltx-2-3-fast \(2026-09-27\)/],
+	[402, /^ Nothing\.$/],
+])('that is refused with %i goes with what LTX documents: %p', async (httpStatus, advice) => {
+	const refused = failure({ httpStatus, wasRefused: true, advice: ' Nothing.' });
+
+	await expect(setUp([refused]).send(MINUTE_MS)).rejects.toMatchObject({
+		httpStatus,
+		advice: expect.stringMatching(advice) as unknown,
+	});
+});
