@@ -319,6 +319,16 @@ export class CredentialDialog {
 		await this.dialog.locator(`${byTestId(`parameter-input-${property}`)} input`).fill(value);
 	}
 
+	/** All that the dialog says. */
+	async text(): Promise<string> {
+		return await this.dialog.innerText();
+	}
+
+	/** The words of the link to an address. */
+	async linkTo(address: string): Promise<string> {
+		return await this.dialog.locator(`a[href="${address}"]`).innerText();
+	}
+
 	/** Presses Save, and waits until n8n has tested the credential. */
 	async save(): Promise<void> {
 		const button = this.dialog.locator(byTestId('credential-save-button'));
@@ -330,7 +340,7 @@ export class CredentialDialog {
 		const details = this.dialog.getByText('More details');
 		await details.click();
 		await details.waitFor({ state: 'hidden' });
-		return await this.dialog.innerText();
+		return await this.text();
 	}
 
 	/** Does what makes n8n test the credential, and waits until the dialog shows how that went. */
