@@ -21,13 +21,20 @@ export class LtxApi implements ICredentialType {
 
 	properties: INodeProperties[] = [
 		{
+			displayName:
+				'Make a key at <a href="https://console.ltx.io" target="_blank">console.ltx.io</a> and buy credits there. They start at 5 USD.',
+			name: 'wayToKey',
+			type: 'notice',
+			default: '',
+		},
+		{
 			displayName: 'API Key',
 			name: 'apiKey',
 			type: 'string',
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'Made in the LTX developer console, console.ltx.io',
+			description: 'From the LTX developer console, console.ltx.io',
 		},
 		{
 			displayName: 'Base URL',
@@ -36,7 +43,9 @@ export class LtxApi implements ICredentialType {
 			required: true,
 			default: 'https://api.ltx.io',
 			placeholder: 'e.g. https://api.ltx.io',
-			description: 'The key is sent to this address only. Change it only if you use a proxy.',
+			hint: 'If the test says ERR_INVALID_URL, ENOTFOUND or ECONNREFUSED, this is wrong. Usually https://api.ltx.io.',
+			description:
+				'Begins with https:// or http://. The key is sent to this address only. Change it only if you use a proxy.',
 		},
 	];
 

@@ -30,7 +30,7 @@ const RESOURCES: INodePropertyOptions[] = [
 	{
 		name: 'File',
 		value: FILE_RESOURCE,
-		description: 'Upload a file once and use it in several videos. Free.',
+		description: 'Upload a file once, use it in several videos. Free.',
 	},
 ];
 
@@ -80,11 +80,11 @@ function createJobOperation(resource: string, { action, product }: Endpoint): IN
 	return createOperation(resource, {
 		submitAndWait: {
 			action,
-			description: 'Start the job, wait until it is done, and give the finished file. Charged.',
+			description: 'Start a job and wait for the finished file. Charged.',
 		},
 		submit: {
 			action: `Start ${product}`,
-			description: 'Start the job and go on at once with its ID. Charged.',
+			description: 'Start a job and go on at once with its ID. Charged.',
 			builderHint: {
 				propertyHint:
 					'For jobs of many minutes: Submit, then a Wait node and Get Status in a loop. It survives restarts.',
@@ -92,7 +92,7 @@ function createJobOperation(resource: string, { action, product }: Endpoint): IN
 		},
 		wait: {
 			action: `Wait for ${product}`,
-			description: 'Wait for a job that was started before, and give the finished file. Free.',
+			description: 'Wait for the file of a job that was started before. Free.',
 		},
 		getStatus: {
 			action: `Get status of ${product}`,
@@ -164,13 +164,14 @@ function shownFor(show: IDisplayOptions['show'], property: INodeProperties): INo
 	return updateDisplayOptions({ show }, [property])[0];
 }
 
-/** What a request is made of, and what all operations need to know of the job. */
-function createRequest(): INodeProperties[] {
-	const required = mergeOfEndpoints(
+const createRequired = (): INodeProperties[] =>
+	mergeOfEndpoints(
 		({ fields }) =>
 			fields.filter(({ isAdditional }) => !isAdditional).flatMap(({ properties }) => properties),
 		(property, resource) => shownFor({ resource, operation: SUBMITTING }, property),
 	);
+
+function createAdditionalFields(): INodeProperties {
 	const additional = mergeOfEndpoints(
 		({ fields }) =>
 			fields.filter(({ isAdditional }) => isAdditional).flatMap(({ properties }) => properties),
@@ -179,7 +180,7 @@ function createRequest(): INodeProperties[] {
 	const resource = Object.entries(ENDPOINTS)
 		.filter(([, { fields }]) => fields.some(({ isAdditional }) => isAdditional))
 		.map(([name]) => name);
-	const additionalFields: INodeProperties = {
+	return {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
@@ -188,7 +189,6 @@ function createRequest(): INodeProperties[] {
 		options: additional,
 		displayOptions: { show: { resource, operation: SUBMITTING } },
 	};
-	return [...required, additionalFields];
 }
 
 const createPaths = (): INodeProperties[] =>
@@ -212,9 +212,11 @@ export function createProperties(): INodeProperties[] {
 		createFileToUpload(),
 		...createPaths(),
 		createJobId(),
-		...createRequest(),
+		...createRequired(),
 		...createResults(),
 		...createDownload(),
+		// Before the larger of the two collections, to be in sight on a screen of 900 pixels.
 		createOptions(),
+		createAdditionalFields(),
 	];
 }

@@ -15,8 +15,8 @@ export function createDownload(): INodeProperties[] {
 		name: 'downloadVideo',
 		type: 'boolean',
 		default: true,
-		hint: 'The address of the file expires. Downloading keeps the file in n8n.',
-		description: 'Whether to put the finished file into the binary data of the item',
+		description:
+			'Whether to put the finished file into the binary data of the item. Its address at LTX expires.',
 		displayOptions: { show: { operation: WAITING } },
 	};
 	const onGetStatus: INodeProperties = {
@@ -86,7 +86,11 @@ export const createOptions = (): INodeProperties => ({
 					value: 'returnJob',
 					description: 'Output the job as it stands, to be taken up later with Wait',
 				},
-				{ name: 'Throw an Error', value: 'error', description: 'Let the item fail' },
+				{
+					name: 'Throw an Error',
+					value: 'error',
+					description: 'Let the item fail; its job goes on and is charged',
+				},
 			],
 			default: 'error',
 			description: 'What to do when a job is not done in time',

@@ -32,4 +32,26 @@ describe.each(RELEASES)('The credential in the editor of n8n $version', (release
 		expect(await dialog.failure()).toContain(words);
 		expect(await dialog.success.isVisible()).toBe(false);
 	});
+
+	it('leads to a key', async () => {
+		const dialog = await openCredential();
+		expect(await dialog.linkTo('https://console.ltx.io')).toBe('console.ltx.io');
+		expect(await dialog.text()).toMatch(/buy credits there. They start at 5 USD/);
+	});
+
+	// n8n has only codes for these, in both versions.
+	it.each([
+		['without https', 'api.ltx.io', 'ERR_INVALID_URL'],
+		['of an unknown host', 'http://ltx.invalid', 'ENOTFOUND'],
+		['of a closed port', 'http://127.0.0.1:1', 'ECONNREFUSED'],
+	])('fails the test of an address %s, and explains the code', async (_name, address, code) => {
+		const dialog = await openCredential();
+		await dialog.fill('baseUrl', address);
+		await dialog.save();
+		const [banner, explanation] = (await dialog.failure()).split('Base URL');
+		expect(banner).toContain(code);
+		expect(explanation).toMatch(
+			new RegExp(`If the test says .*${code}.* Usually https://api.ltx.io`),
+		);
+	});
 });

@@ -9,9 +9,11 @@ import {
 
 import { ENDPOINTS } from '../../nodes/LtxVideo/endpoints';
 import { FILE_RESOURCE } from '../../nodes/LtxVideo/operations';
-import { chain, node } from '../../tools/engine/workflow';
+import { chain, manualTrigger, node } from '../../tools/engine/workflow';
 import type { PanelField } from '../../tools/n8n/editor';
 import { RELEASES } from '../../tools/n8n/releases';
+import { ltxVideo } from '../../tools/n8n/workflows';
+import { until } from '../../tools/until';
 import { eventually, useEditor } from './useEditor';
 import { useN8n } from './useN8n';
 
@@ -72,7 +74,7 @@ describe.each(RELEASES)('The panel in the editor of n8n $version', (release) => 
 					.filter((option) => isShown(option, {}, parameters))
 					.map(({ displayName }) => displayName),
 			}));
-		return { shown, fields, collections };
+		return { parameters, shown, fields, collections };
 	}
 
 	async function expectPanel(choices: INodeParameters): Promise<void> {
@@ -82,10 +84,14 @@ describe.each(RELEASES)('The panel in the editor of n8n $version', (release) => 
 		});
 	}
 
+	/** The entries of a menu that the editor has to show for these choices. */
 	const optionsOf = (choices: INodeParameters, parameter: string) => {
-		const property = expectedPanel(choices).shown.find(({ name }) => name === parameter);
+		const { shown, parameters } = expectedPanel(choices);
+		const property = shown.find(({ name }) => name === parameter);
 		return (property?.options as INodePropertyOptions[]).filter(
-			({ value }) => value !== CUSTOM_API_CALL,
+			(entry) =>
+				entry.value !== CUSTOM_API_CALL &&
+				NodeHelpers.displayParameter(parameters, entry, NODE, description),
 		);
 	};
 
@@ -125,7 +131,8 @@ describe.each(RELEASES)('The panel in the editor of n8n $version', (release) => 
 			await choose('resource', resource);
 			await choose('operation', base.operation, { resource });
 			const leading = expectedPanel(base).shown.filter(({ name }) => LEADING_FIELD.test(name));
-			expect(leading).not.toEqual([]);
+			// What an endpoint takes that this version does not know, the user says in other ways.
+			expect(leading.length > 0).toBe(resource !== 'otherEndpoint');
 			for (const field of leading) {
 				const values = optionsOf(base, field.name).map(({ value }) => value);
 				// The default comes last: then the panel is as it was for the next field.
@@ -137,4 +144,68 @@ describe.each(RELEASES)('The panel in the editor of n8n $version', (release) => 
 			}
 		},
 	);
+
+	it('offers the durations that LTX documents for the model and the size', async () => {
+		const { editor } = browser;
+		const base = { resource: 'textToVideo', operation: 'submitAndWait' };
+		await choose('resource', base.resource);
+		await choose('operation', base.operation, base);
+		const offered: string[] = [];
+		for (const choices of [
+			{ model: 'ltx-2-3-fast', resolution: '1920x1080' },
+			{ model: 'ltx-2-5-fast', resolution: '1280x720' },
+			{ model: 'ltx-2-5-fast', resolution: '3840x2160' },
+		]) {
+			for (const [name, value] of Object.entries(choices)) await choose(name, value, base);
+			const expected = optionsOf({ ...base, ...choices }, 'duration').map(({ name }) => name);
+			expect([choices, await editor.entriesOf('duration')]).toEqual([choices, expected]);
+			offered.push(expected.join());
+		}
+		expect(new Set(offered).size).toBe(3);
+	});
+
+	/** Opens the panel of a node that is ready to run, in a workflow of its own. */
+	async function openReadyNode(parameters: INodeParameters): Promise<void> {
+		const { id, nodes } = await test.rest.createWorkflow(
+			chain(manualTrigger(), ltxVideo(test.ltxApi, parameters)),
+		);
+		await browser.editor.openPanel(id, nodes[1].id);
+	}
+
+	it('keeps a duration that the chosen model hides in the menu, shows it, and sends it', async () => {
+		const { editor } = browser;
+		const base = { resource: 'imageToVideo', resolution: '1920x1080' };
+		await openReadyNode(base);
+		await choose('duration', 20, base);
+		await choose('model', 'ltx-2-3-pro', base);
+		await eventually(async () => {
+			expect(await editor.entriesOf('duration')).not.toContain('20 Seconds');
+		});
+		expect(await editor.shownValue('duration')).toMatch(/^20/);
+		const marked = (await editor.fields()).filter(({ hasIssue }) => hasIssue);
+		expect(marked).toEqual([]);
+
+		await editor.executeStep();
+		await until(() => test.ltx.count('submit') > 0);
+		const [{ body }] = test.ltx.requests.filter(({ kind }) => kind === 'submit');
+		expect(body).toMatchObject({ model: 'ltx-2-3-pro', duration: 20 });
+	});
+
+	it('keeps the address of the video when another video resource is chosen', async () => {
+		const { editor } = browser;
+		const address = 'https://example.com/harbor.mp4';
+		await openReadyNode({ resource: 'retake' });
+		await editor.fill('videoUri', address);
+		for (const resource of ['extend', 'videoToVideoHdr', 'videoToVideoReframe', 'retake']) {
+			await choose('resource', resource);
+			await expectPanelHas('videoUri');
+			expect([resource, await editor.shownValue('videoUri')]).toEqual([resource, address]);
+		}
+	});
+
+	async function expectPanelHas(parameter: string): Promise<void> {
+		await eventually(async () => {
+			expect((await browser.editor.fields()).map(({ name }) => name)).toContain(parameter);
+		});
+	}
 });

@@ -46,9 +46,11 @@ async function testCredential(data: Data) {
 }
 
 describe('the credential', () => {
-	it('has a hidden key and the base URL of LTX', () => {
+	it('leads to a key, hides it, and has the base URL of LTX', () => {
 		const { displayName, properties } = credentialType();
-		const [apiKey, baseUrl] = properties;
+		const [wayToKey, apiKey, baseUrl] = properties;
+		expect(wayToKey.type).toBe('notice');
+		expect(wayToKey.displayName).toMatch(/"https:\/\/console\.ltx\.io".*5 USD/);
 		expect(displayName).toBe('LTX API');
 		expect(apiKey).toMatchObject({ name: 'apiKey', typeOptions: { password: true } });
 		expect(baseUrl).toMatchObject({ name: 'baseUrl', default: 'https://api.ltx.io' });

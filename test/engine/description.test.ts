@@ -93,14 +93,15 @@ describe('the panel', () => {
 		expect(description).toMatchObject({ name: 'ltxVideo', version: 1, usableAsTool: true });
 	});
 
-	const REQUEST = ['prompt', 'model', 'resolution', 'duration', 'additionalFields'];
+	const COLLECTIONS = ['options', 'additionalFields'];
+	const REQUEST = ['prompt', 'model', 'resolution', 'duration'];
 	it.each<[string, INodeParameters, string[]]>([
-		['submit', {}, ['imageSource', 'imageUri', ...REQUEST, 'options']],
-		['submitAndWait', {}, ['imageSource', 'imageUri', ...REQUEST, 'downloadVideo', 'options']],
+		['submit', {}, ['imageSource', 'imageUri', ...REQUEST, ...COLLECTIONS]],
+		['submitAndWait', {}, ['imageSource', 'imageUri', ...REQUEST, 'downloadVideo', ...COLLECTIONS]],
 		[
 			'submitAndWait',
 			{ imageSource: 'binary' },
-			['imageSource', 'imageBinaryProperty', ...REQUEST, 'downloadVideo', 'options'],
+			['imageSource', 'imageBinaryProperty', ...REQUEST, 'downloadVideo', ...COLLECTIONS],
 		],
 		[
 			'submit',
@@ -113,8 +114,7 @@ describe('the panel', () => {
 				'customModel',
 				'resolution',
 				'duration',
-				'additionalFields',
-				'options',
+				...COLLECTIONS,
 			],
 		],
 		['getStatus', {}, ['jobId', 'downloadVideo', 'options']],
@@ -133,15 +133,7 @@ describe('the panel', () => {
 		[
 			'audioToVideo',
 			{ imageSource: 'none' },
-			[
-				'audioSource',
-				'audioUri',
-				'imageSource',
-				'prompt',
-				'model',
-				'resolution',
-				'additionalFields',
-			],
+			['audioSource', 'audioUri', 'imageSource', 'prompt', 'model', 'resolution'],
 		],
 		[
 			'audioToVideo',
@@ -154,20 +146,15 @@ describe('the panel', () => {
 				'prompt',
 				'model',
 				'resolution',
-				'additionalFields',
 			],
 		],
-		[
-			'retake',
-			{},
-			[...VIDEO, 'startTime', 'duration', 'prompt', 'mode', 'model', 'additionalFields'],
-		],
-		['extend', {}, [...VIDEO, 'duration', 'prompt', 'mode', 'model', 'additionalFields']],
-		['videoToVideoHdr', {}, [...VIDEO, 'additionalFields']],
+		['retake', {}, [...VIDEO, 'startTime', 'duration', 'prompt', 'mode', 'model']],
+		['extend', {}, [...VIDEO, 'duration', 'prompt', 'mode', 'model']],
+		['videoToVideoHdr', {}, [...VIDEO]],
 		[
 			'videoToVideoReframe',
 			{ videoSource: 'binary' },
-			['videoSource', 'videoBinaryProperty', 'resolution', 'additionalFields'],
+			['videoSource', 'videoBinaryProperty', 'resolution'],
 		],
 	])('shows for %s with %j just its own fields', (resource, changes, expected) => {
 		const media = { videoSource: 'url', audioSource: 'url' };
@@ -180,9 +167,9 @@ describe('the panel', () => {
 			...expected,
 			...result,
 			'downloadVideo',
-			'options',
+			...COLLECTIONS,
 		]);
-		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, 'options']);
+		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, ...COLLECTIONS]);
 		for (const operation of ['getStatus', 'wait']) {
 			expect(shownFor(operation)).toEqual([
 				'resource',

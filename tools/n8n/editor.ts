@@ -144,6 +144,27 @@ export class Editor {
 		await this.menuEntries().first().waitFor({ state: 'hidden' });
 	}
 
+	/** The text that a field shows. */
+	async shownValue(parameter: string): Promise<string> {
+		return await this.input(parameter).locator('input').inputValue();
+	}
+
+	/** Types into a field of one line. */
+	async fill(parameter: string, value: string): Promise<void> {
+		await this.input(parameter).locator('input').fill(value);
+	}
+
+	/** The names of the entries that a menu offers. */
+	async entriesOf(parameter: string): Promise<string[]> {
+		await this.input(parameter).locator('input').click();
+		await this.menuEntries().first().waitFor();
+		const entries = await this.menuEntries().allInnerTexts();
+		await this.page.keyboard.press('Escape');
+		await this.menuEntries().first().waitFor({ state: 'hidden' });
+		// A description stands below the name.
+		return entries.map((entry) => entry.trim().split('\n')[0]);
+	}
+
 	/** What "Add Field" or "Add Option" offers: labels of fields that may be added to a collection. */
 	async offeredBy(placeholder: string): Promise<string[]> {
 		const button = this.panel().getByRole('button', { name: placeholder, exact: true });
@@ -154,6 +175,11 @@ export class Editor {
 		await this.page.keyboard.press('Escape');
 		await this.menuEntries().first().waitFor({ state: 'hidden' });
 		return labels.map((label) => label.trim());
+	}
+
+	/** Presses the button of the open panel that runs its node, and what comes before it. */
+	async executeStep(): Promise<void> {
+		await this.page.locator(byTestId('node-execute-button')).click();
 	}
 
 	/** Opens the credential that the open panel has selected, and waits until n8n has tested it. */
@@ -294,6 +320,16 @@ export class CredentialDialog {
 		await this.dialog.locator(`${byTestId(`parameter-input-${property}`)} input`).fill(value);
 	}
 
+	/** All that the dialog says. */
+	async text(): Promise<string> {
+		return await this.dialog.innerText();
+	}
+
+	/** The words of the link to an address. */
+	async linkTo(address: string): Promise<string> {
+		return await this.dialog.locator(`a[href="${address}"]`).innerText();
+	}
+
 	/** Presses Save, and waits until n8n has tested the credential. */
 	async save(): Promise<void> {
 		const button = this.dialog.locator(byTestId('credential-save-button'));
@@ -305,7 +341,7 @@ export class CredentialDialog {
 		const details = this.dialog.getByText('More details');
 		await details.click();
 		await details.waitFor({ state: 'hidden' });
-		return await this.dialog.innerText();
+		return await this.text();
 	}
 
 	/** Does what makes n8n test the credential, and waits until the dialog shows how that went. */

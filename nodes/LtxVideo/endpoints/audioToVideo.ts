@@ -21,7 +21,7 @@ import {
 	type Model,
 } from './models';
 import { lengthOf } from './prices';
-import { FULL_HD, MATCHING_OPTIONS, matchImage, sizeOptions } from './sizes';
+import { FULL_HD, LARGER_COSTS_MORE, MATCHING_OPTIONS, matchImage, sizeOptions } from './sizes';
 
 /** The first is the one that LTX takes if none is named. Sound has a price of its own with 2.3 Pro. */
 const AUDIO_MODELS: readonly Model[] = [
@@ -37,7 +37,8 @@ const audio = mediaField(AUDIO, {
 	label: 'Audio',
 	what: 'the sound of the video',
 	uriPlaceholder: 'e.g. https://example.com/song.mp3',
-	hint: 'From 2 to 20 seconds (10 with 2.5 Pro or above 1080p). The video becomes as long as the sound.',
+	hint: 'From 2 to 20 seconds. The video becomes as long as the sound.',
+	details: 'At most 10 seconds with 2.5 Pro or above 1080p. Each second is charged.',
 });
 
 const resolution = choiceField(
@@ -58,7 +59,7 @@ const resolution = choiceField(
 			})),
 		],
 		default: AUTO,
-		description: 'Width and height of the video. The larger, the higher the price.',
+		description: LARGER_COSTS_MORE,
 	},
 	{ isOptional: true, isAutoOffered: true, special: matchImage },
 );
@@ -66,7 +67,7 @@ const resolution = choiceField(
 export const audioToVideo: Endpoint = {
 	path: 'audio-to-video',
 	name: 'Audio to Video',
-	description: 'Make a video to a song or a voice. About USD 0.10 for each second of sound.',
+	description: 'Make pictures for a song or a voice. About USD 0.10 a second.',
 	action: 'Make video from sound',
 	product: 'video from sound',
 	fields: [
@@ -79,11 +80,7 @@ export const audioToVideo: Endpoint = {
 			},
 			{ isOptional: true },
 		),
-		modelField(AUDIO_MODELS, {
-			isOptional: true,
-			isPriced: true,
-			hint: 'Each second of sound becomes a second of video, which is charged',
-		}),
+		modelField(AUDIO_MODELS, { isOptional: true, isPriced: true }),
 		resolution,
 		cameraMotion,
 		fps,

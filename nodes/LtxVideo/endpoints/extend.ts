@@ -13,7 +13,7 @@ const duration = numberField({
 	typeOptions: { minValue: 0 },
 	default: 5,
 	required: true,
-	hint: 'From 2 to 20 seconds. Charged, like each second of the video that LTX looks at (Context).',
+	hint: 'From 2 to 20. The seconds LTX looks at (Context) are charged too.',
 	description: 'How much longer the video becomes',
 });
 
@@ -51,11 +51,14 @@ const context = numberField(
 export const extend: Endpoint = {
 	path: 'extend',
 	name: 'Extend',
-	description: 'Make a video longer, at its end or start. About USD 0.50 to 2.10 a video.',
+	description: 'Make a video longer, at its end or start. USD 0.30 to 2.10.',
 	action: 'Extend video',
 	product: 'longer video',
 	fields: [
-		videoField('Shape 16:9 or 9:16, at least 73 frames (3 seconds), at most 4K and 100 MB'),
+		videoField({
+			hint: 'Shape 16:9 or 9:16, at least 3 seconds, at most 100 MB',
+			details: 'At least 73 frames, at most 4K.',
+		}),
 		duration,
 		promptField(
 			{

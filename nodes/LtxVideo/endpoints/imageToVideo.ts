@@ -17,14 +17,20 @@ import {
 } from './fields/shared';
 import { unless } from './fields/visibility';
 import { describeCombinations, priceOfGeneration } from './generation';
-import { fullHdLandscape, fullHdMatch, matchImage, MATCHING_OPTIONS, sizeOptions } from './sizes';
+import {
+	fullHdLandscape,
+	fullHdMatch,
+	LARGER_COSTS_MORE,
+	matchImage,
+	MATCHING_OPTIONS,
+	sizeOptions,
+} from './sizes';
 
 const RESOLUTION: INodeProperties = {
 	displayName: 'Resolution',
 	name: 'resolution',
 	type: 'options',
 	default: fullHdLandscape,
-	description: 'Width and height of the video. The larger, the higher the price.',
 };
 
 const resolution = choiceField(
@@ -32,14 +38,14 @@ const resolution = choiceField(
 		{
 			...RESOLUTION,
 			options: sizeOptions(),
-			hint: 'Choose Portrait for an upright image: LTX cuts it to this shape',
+			description: `${LARGER_COSTS_MORE} LTX cuts the image to this shape: choose Portrait for an upright one.`,
 			displayOptions: { hide: { imageSource: unless('url') } },
 		},
 		{
 			...RESOLUTION,
 			options: [...MATCHING_OPTIONS, ...sizeOptions()],
 			default: fullHdMatch,
-			hint: '4K costs about four times as much as 1080p with 2.3 models',
+			description: `${LARGER_COSTS_MORE} LTX cuts the image to this shape.`,
 			displayOptions: { hide: { imageSource: ['url'] } },
 		},
 	],
@@ -49,7 +55,7 @@ const resolution = choiceField(
 export const imageToVideo: Endpoint = {
 	path: 'image-to-video',
 	name: 'Image to Video',
-	description: 'Bring a still image to life. From about USD 0.18 for 6 seconds.',
+	description: 'Bring a still image to life. From USD 0.18 for 6 seconds.',
 	action: 'Make video from image',
 	product: 'video from image',
 	fields: [

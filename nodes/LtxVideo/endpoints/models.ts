@@ -54,10 +54,10 @@ export const MODELS: readonly Model[] = [LTX_2_3_FAST, LTX_2_3_PRO, LTX_2_5_FAST
 /** The `model` option that shows a free text instead, for models newer than this package. */
 export const CUSTOM_MODEL = 'custom';
 
-/** The price of a model in its menu. */
+/** The price of a model in its menu, in one line of it. */
 export function describePrice({ pricesPerSecondUsd }: Model): string {
 	const [hd, fullHd, qhd, uhd] = pricesPerSecondUsd.map((usd) => usd.toFixed(2));
-	return `USD ${fullHd} per second of video at 1080p (${hd} at 720p, ${qhd} at 1440p, ${uhd} at 4K), as of ${DOCUMENTED_ON}`;
+	return `USD ${fullHd} a second at 1080p (720p ${hd}, 1440p ${qhd}, 4K ${uhd})`;
 }
 
 /** The documented models, for the error of one that is not. */

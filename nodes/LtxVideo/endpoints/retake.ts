@@ -14,7 +14,7 @@ const startTime = timeField({
 	typeOptions: { minValue: 0 },
 	default: 0,
 	required: true,
-	description: 'Where in the video the part begins that is made anew',
+	description: 'Where in the video the part begins that is redone',
 });
 
 const duration = numberField({
@@ -26,7 +26,7 @@ const duration = numberField({
 	required: true,
 	hint: 'At least 2 seconds. The whole video is charged, not only this part.',
 	description:
-		'How long the part is that is made anew. LTX cuts a part that goes beyond the end of the video.',
+		'How long the part is that is redone. LTX cuts a part that goes beyond the end of the video.',
 });
 
 const mode = choiceField(
@@ -40,7 +40,7 @@ const mode = choiceField(
 			{ name: 'Replace Video Only', value: 'replace_video' },
 		],
 		default: 'replace_audio_and_video',
-		description: 'What is made anew. The rest of the video stays as it is.',
+		description: 'What is redone. The rest of the video stays as it is.',
 	},
 	{ isOptional: true },
 );
@@ -61,19 +61,20 @@ const resolution = choiceField(
 export const retake: Endpoint = {
 	path: 'retake',
 	name: 'Retake',
-	description: 'Make a part of a video anew. USD 0.10 for each second of the whole video.',
-	action: 'Make part of video anew',
-	product: 'video with new part',
+	description: 'Redo a part of a video. USD 0.10 a second of the whole video.',
+	action: 'Redo part of video',
+	product: 'video with redone part',
 	fields: [
-		videoField(
-			'At least 73 frames (3 seconds), at most 4K. Each second of the whole video is charged.',
-		),
+		videoField({
+			hint: 'At least 3 seconds (73 frames), at most 4K',
+			details: 'Each second of the whole video is charged.',
+		}),
 		startTime,
 		duration,
 		promptField(
 			{
 				placeholder: 'The boat turns towards the harbor',
-				description: 'What happens in the part that is made anew',
+				description: 'What happens in the part that is redone',
 			},
 			{ isOptional: true },
 		),

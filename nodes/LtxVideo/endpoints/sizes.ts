@@ -28,6 +28,10 @@ export function tierOf(resolution: unknown): Tier | undefined {
 	);
 }
 
+/** The text of every field for a size. */
+export const LARGER_COSTS_MORE =
+	'Width and height of the video. 4K costs two to four times as much as 1080p.';
+
 export function sizeOptions(tiers: readonly Tier[] = TIERS): INodePropertyOptions[] {
 	return tiers.flatMap(({ name, landscape, portrait }) => [
 		{ name: `${name} Landscape (${landscape})`, value: landscape },

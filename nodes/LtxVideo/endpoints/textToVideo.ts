@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint';
 import { choiceField } from './fields/field';
 import { cameraMotion, duration, fps, generateAudio, model, prompt } from './fields/shared';
 import { describeCombinations, priceOfGeneration } from './generation';
-import { fullHdLandscape, matchImage, sizeOptions } from './sizes';
+import { fullHdLandscape, LARGER_COSTS_MORE, matchImage, sizeOptions } from './sizes';
 
 const resolution = choiceField(
 	{
@@ -12,8 +12,7 @@ const resolution = choiceField(
 		type: 'options',
 		options: sizeOptions(),
 		default: fullHdLandscape,
-		hint: '4K costs about four times as much as 1080p with 2.3 models',
-		description: 'Width and height of the video. The larger, the higher the price.',
+		description: LARGER_COSTS_MORE,
 	},
 	// There is no image to follow: refused in plain words instead of sent.
 	{ special: matchImage },
@@ -22,7 +21,7 @@ const resolution = choiceField(
 export const textToVideo: Endpoint = {
 	path: 'text-to-video',
 	name: 'Text to Video',
-	description: 'Make a video from a description. From about USD 0.18 for 6 seconds.',
+	description: 'Make a video from words. From USD 0.18 for 6 seconds.',
 	action: 'Make video from text',
 	product: 'video from text',
 	fields: [prompt, model, resolution, duration, cameraMotion, fps, generateAudio],

@@ -62,12 +62,15 @@ const CEILING = { usdPerSecond: 0.4, seconds: 193 / 24, isExact: false };
 export const videoToVideoHdr: Endpoint = {
 	path: 'video-to-video-hdr',
 	name: 'Video to HDR',
-	description:
-		'Turn a short video into high dynamic range. USD 0.20 to 0.80 for each second of it.',
+	description: 'Richer light and color for HDR screens. USD 0.20 to 0.80 a second.',
 	action: 'Convert video to HDR',
 	product: 'HDR video',
 	fields: [
-		videoField('At most 273 frames at 1080p, 193 at 1440p, 65 at 4K. Each second is charged.'),
+		videoField({
+			hint: 'At most about 11 seconds at 1080p, 8 at 1440p, 2.7 at 4K',
+			details:
+				'LTX takes at most 273 frames at 1080p, 193 at 1440p, 65 at 4K. Each second is charged.',
+		}),
 		outputColorspace,
 	],
 	result,

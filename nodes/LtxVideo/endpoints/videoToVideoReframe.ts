@@ -134,12 +134,11 @@ const LONGEST_VIDEO_SECONDS = 60;
 export const videoToVideoReframe: Endpoint = {
 	path: 'video-to-video-reframe',
 	name: 'Reframe',
-	description:
-		'Give a video another shape, such as a story. USD 0.10 (720p) or 0.20 (1080p) for each second of it.',
+	description: 'Change the shape, as for a story. USD 0.10 or 0.20 a second.',
 	action: 'Change shape of video',
 	product: 'video in another shape',
 	fields: [
-		videoField('At most 60 seconds and 1800 frames. Each second is charged.'),
+		videoField({ hint: 'At most 60 seconds and 1800 frames. Each second is charged.' }),
 		resolution,
 		placement,
 	],

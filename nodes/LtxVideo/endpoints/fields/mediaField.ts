@@ -22,7 +22,7 @@ function toMediaUri(label: string, value: unknown): string {
 	if (URI_SCHEMES.test(uri)) return uri;
 	throw invalidInput(
 		`${label} must begin with https://, ltx:// or data:`,
-		'Use a public https address, an ltx:// URI of an earlier upload, or a binary field.',
+		'Use a public https address, the ltx:// address of an earlier upload, or a binary field.',
 	);
 }
 
@@ -38,7 +38,7 @@ const SOURCES: INodePropertyOptions[] = [
 const NO_SOURCE: INodePropertyOptions = { name: 'None', value: 'none' };
 const EVERY_SOURCE = ['binary', 'none', 'url'];
 
-interface MediaWords {
+export interface MediaWords {
 	/** Parameter stem: `image` gives `imageSource`, `imageUri`, `imageBinaryProperty`. */
 	name: string;
 	/** How the user calls the file, such as "Image". */
@@ -46,14 +46,16 @@ interface MediaWords {
 	/** What the file is to the video, as in "Where the first frame comes from". */
 	what: string;
 	uriPlaceholder: string;
-	/** What the endpoint asks of the file, and what it costs. */
+	/** What the endpoint asks of the file, and what it costs, in one line of the panel. */
 	hint?: string;
+	/** The rest of it, in sentences. */
+	details?: string;
 }
 
 /** A file by address or from the item's binary data: a source, a URI and a binary field name. */
 export function mediaField(
 	kind: MediaKind,
-	{ name, label, what, uriPlaceholder, hint }: MediaWords,
+	{ name, label, what, uriPlaceholder, hint, details }: MediaWords,
 	{ isAdditional = false, isOptional = isAdditional }: FieldRules = {},
 ): Field {
 	const sourceName = `${name}Source`;
@@ -101,7 +103,7 @@ export function mediaField(
 				...(hint && { hint }),
 				description: isAdditional
 					? `Where ${what} comes from. Then add ${uriLabel} or ${binaryLabel}.`
-					: `Where ${what} comes from`,
+					: [`Where ${what} comes from`, details].filter(Boolean).join('. '),
 			},
 			...shownFor('url', {
 				displayName: uriLabel,
@@ -109,7 +111,7 @@ export function mediaField(
 				type: 'string',
 				default: '',
 				placeholder: uriPlaceholder,
-				description: `An https address that anyone can open (at most ${kind.urlMegabytes} MB), an ltx:// URI of an earlier upload, or a data URI of at most ${kind.dataUriMegabytes} MB`,
+				description: `An https address that anyone can open (file of at most ${kind.urlMegabytes} MB), the ltx:// address of an earlier upload, or a data: address of at most ${kind.dataUriMegabytes} MB`,
 			}),
 			...shownFor('binary', {
 				displayName: binaryLabel,

@@ -1,11 +1,11 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { IMAGE, VIDEO } from '../../media/kinds';
-import { CUSTOM_MODEL, describePrice, MODELS, type Model } from '../models';
+import { CUSTOM_MODEL, describePrice, DOCUMENTED_ON, MODELS, type Model } from '../models';
 import { ABOVE_FULL_HD } from '../sizes';
 import { AUTO, booleanField, choiceField, durationField, numberField, textField } from './field';
 import type { Field, FieldRules } from './field';
-import { mediaField } from './mediaField';
+import { mediaField, type MediaWords } from './mediaField';
 import { requiredFor } from './visibility';
 
 /*
@@ -31,14 +31,14 @@ export const lastFrame = mediaField(
 	{ isAdditional: true },
 );
 
-/** @param hint what the endpoint asks of the video, and what is charged */
-export function videoField(hint: string): Field {
+/** @param words what the endpoint asks of the video, and what is charged */
+export function videoField(words: Pick<MediaWords, 'hint' | 'details'>): Field {
 	return mediaField(VIDEO, {
 		name: 'video',
 		label: 'Video',
 		what: 'the video',
 		uriPlaceholder: 'e.g. https://example.com/harbor.mp4',
-		hint,
+		...words,
 	});
 }
 
@@ -54,7 +54,7 @@ export function promptField(
 			displayName: 'Prompt',
 			name: 'prompt',
 			type: 'string',
-			typeOptions: { rows: 4 },
+			typeOptions: { rows: 2 },
 			default: '',
 			...(!rules.isOptional && { required: true }),
 			placeholder: `e.g. ${placeholder}`,
@@ -76,7 +76,7 @@ export const prompt = promptField({
  */
 export function modelField(
 	models: readonly Model[],
-	{ hint, isPriced, ...rules }: FieldRules & { hint?: string; isPriced: boolean },
+	{ isPriced, ...rules }: FieldRules & { isPriced: boolean },
 ): Field {
 	const [{ value: byDefault }] = models;
 	const listed = choiceField(
@@ -97,8 +97,9 @@ export function modelField(
 				},
 			],
 			default: byDefault,
-			...(hint && { hint }),
-			description: 'The model that makes the video',
+			description: isPriced
+				? `The model that makes the video. Pro models look better than Fast ones. Prices as of ${DOCUMENTED_ON}.`
+				: 'The model that makes the video',
 		},
 		rules,
 	);
@@ -130,10 +131,7 @@ export function modelField(
 	};
 }
 
-export const model = modelField(MODELS, {
-	isPriced: true,
-	hint: 'Pro models look better, Fast models cost less and allow longer videos',
-});
+export const model = modelField(MODELS, { isPriced: true });
 
 export const DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
 /** Documented for every model, size and frame rate. */
@@ -172,8 +170,8 @@ export const duration = durationField({
 	type: 'options',
 	options: DURATION_OPTIONS,
 	default: 6,
-	hint: 'Each second is charged. Over 10 seconds: Fast models, at most 1080p, 24 or 25 frames per second.',
-	description: 'Length of the video',
+	description:
+		'Length of the video. Each second is charged. Fast models make more than 10 seconds, at 720p or 1080p with 24 or 25 frames per second.',
 });
 
 export const FPS = [24, 25, 48, 50] as const;

@@ -173,7 +173,7 @@ describe('a model', () => {
 		const describedBy = ({ properties: [{ options }] }: Field) => JSON.stringify(options);
 
 		expect(describedBy(model)).toContain(
-			'USD 0.08 per second of video at 1080p (0.04 at 720p, 0.16 at 1440p, 0.32 at 4K), as of 2026-09-27',
+			'USD 0.08 a second at 1080p (720p 0.04, 1440p 0.16, 4K 0.32)',
 		);
 		expect(describedBy(modelField([LTX_2_3_PRO], { isPriced: false }))).not.toContain('USD');
 	});
