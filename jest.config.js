@@ -1,3 +1,6 @@
+// ES modules that some of n8n's own nodes require, which jest cannot load before Node.js 24.9.
+const ES_MODULES = '/sanitize-html/node_modules/';
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
@@ -5,7 +8,9 @@ module.exports = {
 	testMatch: ['**/*.test.ts'],
 	transform: {
 		'\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }],
+		[`${ES_MODULES}.+\\.js$`]: ['@swc/jest', { module: { type: 'commonjs' } }],
 	},
+	transformIgnorePatterns: [`^(?!.*${ES_MODULES}).*/node_modules/`],
 	globalSetup: '<rootDir>/tools/engine/packTarball.ts',
 	testTimeout: 20_000,
 	// Most tests wait for timers, so that every core can take one more file.
