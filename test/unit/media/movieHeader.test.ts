@@ -6,7 +6,6 @@ import { movieOf } from '../../../tools/samples/movie';
 import { sample } from '../../../tools/samples/samples';
 import { SAMPLE_VIDEO } from '../../../tools/ltx-server/LtxServer';
 import { readFileSync } from 'node:fs';
-import { fastestMs } from '../fastestMs';
 import { box, boxesOf, changed, u32, withHeader } from './boxes';
 
 /** The file in pieces of this many bytes, as a disk gives it. */
@@ -139,14 +138,13 @@ it('knows nothing of a header that is too large to be one', async () => {
 it.each<[string, (boxes: Buffer) => Buffer]>([
 	['a file', (boxes) => boxes],
 	['a header', (boxes) => withHeader(movieOf(), () => [boxes])],
-])('takes time in proportion to the size of %s of tiny boxes', async (_what, fileOf) => {
-	const timeOf = async (count: number) => {
-		const file = fileOf(Buffer.concat(Array<Buffer>(count).fill(box('free'))));
-		return await fastestMs(async () => await readMediaFacts(file));
-	};
+])('reads %s of a hundred thousand tiny boxes at once', async (_what, fileOf) => {
+	const file = fileOf(Buffer.concat(Array<Buffer>(100_000).fill(box('free'))));
+	const startMs = performance.now();
+	await readMediaFacts(file);
 
-	// Sixteen times as long if each box cost time in proportion to all.
-	expect((await timeOf(40_000)) / (await timeOf(10_000))).toBeLessThan(10);
+	// Many times as long if each box cost time in proportion to all.
+	expect(performance.now() - startMs).toBeLessThan(2_000);
 });
 
 describe('a stop', () => {
