@@ -45,12 +45,12 @@ export async function repeatWhilePassing<T>(
 		if (!isPassing(failure) || leftMs <= 2 * SHORTEST_DELAY_MS) throw failure;
 		const longestPauseMs = leftMs - SHORTEST_DELAY_MS;
 		const { retryAfterMs } = failure;
-		const longestAskedMs = mayCost ? Infinity : LONGEST_FREE_PAUSE_MS;
-		const askedMs = Math.min(retryAfterMs ?? delayMs, longestAskedMs);
+		const longestMs = mayCost ? Infinity : LONGEST_FREE_PAUSE_MS;
+		const askedMs = Math.min(retryAfterMs ?? delayMs, longestMs);
 		if (retryAfterMs !== undefined && askedMs > longestPauseMs) throw failure;
 		onRepeat?.(failure);
 		// Items that were turned away together should not come back together.
 		const pauseMs = Math.max(askedMs, SHORTEST_DELAY_MS) * (1 + 0.1 * clock.random());
-		await clock.sleep(Math.min(pauseMs, longestPauseMs), stop);
+		await clock.sleep(Math.min(pauseMs, longestMs, longestPauseMs), stop);
 	}
 }

@@ -114,6 +114,7 @@ const files: Field = {
 			const { apiField, binaryProperty } = isRecord(entry) ? entry : {};
 			const name = toTrimmedText('API Field', apiField);
 			const source = toFileSource('Binary Field', binaryProperty);
+			if (name in read) throw invalidInput(`API Field ${name} has two files`, 'Keep one of them.');
 			read[name] = { is: 'file', source, kinds: EVERY_KIND };
 		}
 		return read;

@@ -54,7 +54,7 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 		if (!isTooMuch) return undefined;
 		return new LtxError(
 			'budget_exceeded',
-			`This run may cost ${inUsd(sumUsd)}, which is more than Max Cost (${inUsd(maxUsd)}): ${list}`,
+			`This run may cost ${inUsd(sumUsd)}, which is more than Max Cost (USD ${maxUsd.toFixed(2)}): ${list}`,
 			{
 				advice: `Nothing was sent. Send fewer items, make the videos shorter or smaller, or raise Max Cost. Prices are estimates as of ${DOCUMENTED_ON}.`,
 			},

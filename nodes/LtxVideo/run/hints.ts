@@ -41,7 +41,7 @@ function hintsOf({ results, failures }: Outcome): NodeExecutionHint[] {
 		result && !result.isTakenUp ? Number(result.json.estimated_cost_usd ?? NaN) : [],
 	);
 	const sumUsd = estimates.filter((usd) => !Number.isNaN(usd)).reduce((sum, usd) => sum + usd, 0);
-	if (results.length > 1 && sumUsd > 0) {
+	if (Math.max(results.length, failures.length) > 1 && sumUsd > 0) {
 		add('info', `This run costs about USD ${sumUsd.toFixed(2)} by LTX's list of prices.`);
 	}
 	return hints;
