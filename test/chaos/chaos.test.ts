@@ -246,12 +246,15 @@ const isUpload = (kind: string) => kind === 'upload' || kind === 'put';
  */
 function isQuick({ faults, operation }: Scenario): boolean {
 	const isSilent = (name: string) => ['silence', 'stalled', 'done, then silence'].includes(name);
+	// An upload is made again after a minute of it.
+	const isLongPause = (name: string) => name === '429 queue, Retry-After of a day';
 	const uploadFaults = faults.filter(({ kind }) => isUpload(kind));
 	return (
 		uploadFaults.reduce((sum, { times }) => sum + times, 0) <= MOST_UPLOAD_FAULTS &&
 		!faults.some(
 			({ kind, name }) =>
-				isSilent(name) && (isUpload(kind) || (kind === 'submit' && operation === 'submit')),
+				(isSilent(name) && (isUpload(kind) || (kind === 'submit' && operation === 'submit'))) ||
+				(isLongPause(name) && isUpload(kind)),
 		)
 	);
 }
