@@ -32,7 +32,9 @@ it(
 		const baseUrl = process.env.LTX_BASE_URL ?? 'https://api.ltx.io';
 		const { data } = await engine.execute(workflow, { ltxApi: { apiKey, baseUrl } }).finished;
 		expect(data.resultData.error).toBeUndefined();
-		const [item] = data.resultData.runData['LTX Video'][0].data?.main[0] ?? [];
+		const [made, failed] = data.resultData.runData['LTX Video'][0].data?.main ?? [];
+		expect(failed?.map(({ json }) => json.message) ?? []).toEqual([]);
+		const [item] = made ?? [];
 		expect(item.json.status).toBe('completed');
 		const video = readMp4(await engine.readFile(item.binary!.data));
 		expect(video).toMatchObject({ videoTracks: 1, audioTracks: 1 });

@@ -80,7 +80,10 @@ export async function makeVideo(demo: Demo): Promise<void> {
 	if (data.resultData.error) {
 		throw new BadInput(oneLine(data.resultData.error));
 	}
-	const [{ json, binary }] = data.resultData.runData['LTX Video'][0].data?.main[0] ?? [];
+	const [made, failed] = data.resultData.runData['LTX Video'][0].data?.main ?? [];
+	// The workflow for an image does not end with an error: it has a page for it.
+	if (failed?.[0]) throw new BadInput(String(failed[0].json.message));
+	const [{ json, binary }] = made ?? [];
 	if (json.storage_uri) console.log(`URI:    ${String(json.storage_uri)} (for 24 hours)`);
 	if (json.id) console.log(`Job:    ${String(json.id)} (${String(json.status)})`);
 	if (binary) await saveFile(engine, binary.data);
