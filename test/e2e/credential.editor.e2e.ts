@@ -7,6 +7,7 @@ import { useN8n } from './useN8n';
 describe.each(RELEASES)('The credential in the editor of n8n $version', (release) => {
 	const test = useN8n(release);
 	const browser = useEditor(test);
+	const isVersion1 = release.version.startsWith('1.');
 
 	/** Opens a credential as a user does, from the panel of a node. */
 	async function openCredential() {
@@ -26,7 +27,7 @@ describe.each(RELEASES)('The credential in the editor of n8n $version', (release
 		await dialog.fill('apiKey', 'not-a-key');
 		await dialog.save();
 		// n8n 1 loses what the API answered, and has only words of its own.
-		const words = release.version.startsWith('1.')
+		const words = isVersion1
 			? 'Authorization failed - please check your credentials'
 			: 'LTX does not accept this API key. Make a new one in the console, console.ltx.io.';
 		expect(await dialog.failure()).toContain(words);
@@ -39,19 +40,21 @@ describe.each(RELEASES)('The credential in the editor of n8n $version', (release
 		expect(await dialog.text()).toMatch(/buy credits there. They start at 5 USD/);
 	});
 
-	// n8n has only codes for these, in both versions.
+	// n8n 2 has only codes for these, n8n 1 has words.
 	it.each([
-		['without https', 'api.ltx.io', 'ERR_INVALID_URL'],
-		['of an unknown host', 'http://ltx.invalid', 'ENOTFOUND'],
-		['of a closed port', 'http://127.0.0.1:1', 'ECONNREFUSED'],
-	])('fails the test of an address %s, and explains the code', async (_name, address, code) => {
+		['without https', 'api.ltx.io', 'ERR_INVALID_URL', 'Invalid URL'],
+		['of an unknown host', 'http://ltx.invalid', 'ENOTFOUND', 'an incorrect host (domain) value'],
+		['of a closed port', 'http://127.0.0.1:1', 'ECONNREFUSED', 'refused the connection'],
+	])('fails the test of an address %s, and says so', async (_name, address, code, words) => {
 		const dialog = await openCredential();
+		const { length } = test.ltx.requests;
 		await dialog.fill('baseUrl', address);
 		await dialog.save();
 		const [banner, explanation] = (await dialog.failure()).split('Base URL');
-		expect(banner).toContain(code);
+		expect(banner).toContain(isVersion1 ? words : code);
 		expect(explanation).toMatch(
 			new RegExp(`If the test says .*${code}.* Usually https://api.ltx.io`),
 		);
+		expect(test.ltx.requests).toHaveLength(length);
 	});
 });
