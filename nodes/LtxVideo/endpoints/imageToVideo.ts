@@ -38,7 +38,8 @@ const resolution = choiceField(
 		{
 			...RESOLUTION,
 			options: sizeOptions(),
-			description: `${LARGER_COSTS_MORE} LTX cuts the image to this shape: choose Portrait for an upright one.`,
+			hint: 'Choose Portrait for an upright image: LTX cuts it to this shape',
+			description: LARGER_COSTS_MORE,
 			displayOptions: { hide: { imageSource: unless('url') } },
 		},
 		{
