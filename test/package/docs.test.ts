@@ -8,7 +8,7 @@ import { LtxApi } from '../../credentials/LtxApi.credentials';
 import { createProperties } from '../../nodes/LtxVideo/description';
 import { ENDPOINTS } from '../../nodes/LtxVideo/endpoints';
 import { DOCUMENTED_ON, MODELS } from '../../nodes/LtxVideo/endpoints/models';
-import type { Price } from '../../nodes/LtxVideo/endpoints/prices';
+import type { Price } from '../../nodes/LtxVideo/endpoints/estimate';
 import { TIERS, type Tier } from '../../nodes/LtxVideo/endpoints/sizes';
 import codex from '../../nodes/LtxVideo/LtxVideo.node.json';
 import { AUDIO, IMAGE, VIDEO } from '../../nodes/LtxVideo/media/kinds';

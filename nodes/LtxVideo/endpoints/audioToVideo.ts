@@ -20,7 +20,7 @@ import {
 	priceOfSeconds,
 	type Model,
 } from './models';
-import { lengthOf } from './prices';
+import { lengthOf } from './estimate';
 import { FULL_HD, LARGER_COSTS_MORE, MATCHING_OPTIONS, matchImage, sizeOptions } from './sizes';
 
 /** The first is the one that LTX takes if none is named. Sound has a price of its own with 2.3 Pro. */

@@ -1,6 +1,6 @@
 import { modelField } from './fields/shared';
 import { LTX_2_3_PRO } from './models';
-import type { Price } from './prices';
+import type { Price } from './estimate';
 
 /*
  * What the endpoints that edit a video have in common: one model, one documented price.

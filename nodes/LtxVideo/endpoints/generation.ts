@@ -1,7 +1,7 @@
 import type { Draft } from './endpoint';
 import { DURATIONS, FPS, SHORT_DURATIONS } from './fields/shared';
 import { DOCUMENTED_ON, listModels, MODELS, priceOfSeconds } from './models';
-import type { Price } from './prices';
+import type { Price } from './estimate';
 import { ABOVE_FULL_HD } from './sizes';
 
 /*

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint';
 import { choiceField, numberField, timeField } from './fields/field';
 import { promptField, videoField } from './fields/shared';
 import { DOCUMENTED_ON } from './models';
-import { priceOf } from './prices';
+import { priceOf } from './estimate';
 import { FULL_HD, fullHdLandscape, sizeOptions, tierOf } from './sizes';
 
 const startTime = timeField({

@@ -4,7 +4,7 @@ import { choiceField } from './fields/field';
 import { videoField } from './fields/shared';
 import { toOneOf } from './fields/values';
 import { DOCUMENTED_ON } from './models';
-import { priceOf } from './prices';
+import { priceOf } from './estimate';
 import type { ResultFile } from '../media/resultFile';
 
 const outputColorspace = choiceField(

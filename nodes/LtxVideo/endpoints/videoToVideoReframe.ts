@@ -8,7 +8,7 @@ import { choiceField, plain, type BodyValue, type Field } from './fields/field';
 import { videoField } from './fields/shared';
 import { toNumber, toPositiveNumber, toTrimmedText } from './fields/values';
 import { DOCUMENTED_ON } from './models';
-import { lengthOf, priceOf } from './prices';
+import { lengthOf, priceOf } from './estimate';
 
 /** US dollars per second of the input video, by the size of the output. */
 const USD_PER_SECOND = { small: 0.1, large: 0.2 };

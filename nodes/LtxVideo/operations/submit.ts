@@ -7,7 +7,7 @@ import type { AcceptedJob } from '../api/job';
 import { cleanText } from '../api/redact';
 import { repeatWhilePassing } from '../api/repeat';
 import { toPositiveNumber } from '../endpoints/fields/values';
-import type { Price } from '../endpoints/prices';
+import type { Price } from '../endpoints/estimate';
 import type { Cost, Item, ItemResult, Operation } from './item';
 import type { AcceptedEntry, LedgerEntry } from './ledger';
 import { prepareRequest, uploadFiles, type PreparedRequest } from './request';

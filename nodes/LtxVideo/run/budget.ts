@@ -1,6 +1,6 @@
 import { LtxError } from '../api/errors';
 import { DOCUMENTED_ON } from '../endpoints/models';
-import type { Price } from '../endpoints/prices';
+import type { Price } from '../endpoints/estimate';
 import type { Cost } from '../operations/item';
 
 // A message that names a hundred items is read by nobody.

@@ -1,5 +1,5 @@
 import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
-import type { Price } from '../../../nodes/LtxVideo/endpoints/prices';
+import type { Price } from '../../../nodes/LtxVideo/endpoints/estimate';
 import type { MediaFacts } from '../../../nodes/LtxVideo/media/movieHeader';
 
 type Body = Record<string, unknown>;
