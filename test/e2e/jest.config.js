@@ -4,7 +4,7 @@ module.exports = {
 	rootDir: '../..',
 	testMatch: ['**/test/e2e/*.e2e.ts'],
 	globalSetup: '<rootDir>/test/e2e/globalSetup.ts',
-	testTimeout: 180_000,
-	// Most of the time is spent on waits, and the longest files are the two of queue mode.
-	maxWorkers: 3,
+	// Enough for a busy machine: a browser and two n8n share it.
+	testTimeout: 400_000,
+	maxWorkers: 2,
 };
