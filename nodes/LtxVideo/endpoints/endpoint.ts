@@ -56,7 +56,7 @@ function isChosen<T extends string | ResultFile>(value: T | Chosen<T>): value is
 
 /** The properties of what an endpoint lets the user choose beside its fields. */
 export function chosenProperties(value: Endpoint['path'] | Endpoint['result']): INodeProperties[] {
-	return typeof value === 'object' && 'choose' in value ? value.properties : [];
+	return isChosen<string | ResultFile>(value) ? value.properties : [];
 }
 
 /** @throws {LtxError} `invalid_input` */

@@ -19,6 +19,6 @@ export function showJobId(context: IExecuteFunctions, jobId: string): void {
 		while (ids.length > 1 && ids.join(SEPARATOR).length > MOST_CHARACTERS) ids.shift();
 		customData.set(KEY, ids.join(SEPARATOR).slice(0, MOST_CHARACTERS));
 	} catch {
-		// Tools have no custom data, and an execution has room for ten keys.
+		// There is none outside an execution, and n8n refuses some values in manual ones.
 	}
 }
