@@ -1,20 +1,13 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import {
-	describeAnswer,
-	errorOfAnswer,
-	isOwnErrorBody,
-	isPassingStatus,
-	requestIdOf,
-	type Action,
-	type Answer,
-} from './answers';
+import { errorOfAnswer, isPassingStatus, type Action, type Answer } from './answers';
 import { LtxError, Stopped } from './errors';
 import type { AcceptedJob, Job, UploadSlot } from './job';
 import { isRecord } from './json';
 import { withinLimits, type Limits } from './limits';
-import { describeNetworkFault, isBlockedByN8n, neverLeft } from './networkFaults';
+import { CHECK_NETWORK, describeNetworkFault, isBlockedByN8n, neverLeft } from './networkFaults';
 import type { Redactor } from './redact';
+import { errorOfSubmitAnswer, errorOfSubmitFault } from './repeatSubmit';
 
 /** Sends one request with the API key. Resolves with `{ statusCode, headers, body }`. */
 export type SendWithKey = (options: IHttpRequestOptions) => Promise<unknown>;
@@ -28,57 +21,11 @@ export interface LtxClient {
 	wasReached(): boolean;
 }
 
-const SUBMIT: Action = { name: 'Submit' };
 const GET_STATUS: Action = { name: 'Get Status', isAboutJob: true };
 const UPLOAD: Action = { name: 'Upload' };
 
-/** What to do when nobody knows whether a submit was accepted. */
-export const LOST_ADVICE =
-	'The job may be running and may be charged, so the node does not submit it again, not even with Retry On Fail. Look at the usage page of the developer console, console.ltx.io, before you run this item again.';
-
-const CHECK_NETWORK = 'Check the network and the base URL in the LTX API credential.';
-
-// A repeat is safe only where the API itself says that it did not take the job.
-const REPEATABLE_OWN_STATUSES = [500, 503, 529];
-
 function isSuccess(answer: Answer): boolean {
 	return answer.status >= 200 && answer.status < 300;
-}
-
-/** The error for a submit that was answered, but not with a job. */
-function submitErrorOf(answer: Answer): LtxError {
-	const { status } = answer;
-	if (status === 429 || (REPEATABLE_OWN_STATUSES.includes(status) && isOwnErrorBody(answer.body))) {
-		return errorOfAnswer(SUBMIT, answer, { wasRefused: true, isPassing: true });
-	}
-	if (status >= 400 && status < 500) return errorOfAnswer(SUBMIT, answer, { wasRefused: true });
-	if (status >= 300 && status < 400) {
-		const error = errorOfAnswer(SUBMIT, answer);
-		return error.with({ advice: `${error.advice} Later tries do not submit this item again.` });
-	}
-	return lostAnswer(describeAnswer(answer), answer);
-}
-
-function lostAnswer(reason: string, answer?: Answer): LtxError {
-	return new LtxError(
-		'answer_lost',
-		`The answer to the submit was lost (${reason}), so the job may be running`,
-		{
-			advice: LOST_ADVICE,
-			httpStatus: answer?.status,
-			requestId: answer && requestIdOf(answer),
-		},
-	);
-}
-
-/** The error for a submit that got no answer. */
-function submitErrorOfFault(error: unknown): LtxError {
-	const reason = describeNetworkFault(error);
-	if (!neverLeft(error)) return lostAnswer(reason);
-	return new LtxError('network_error', `Submit could not reach LTX: ${reason}`, {
-		wasRefused: true,
-		advice: `Nothing was sent. ${CHECK_NETWORK}`,
-	});
 }
 
 function networkErrorOf({ name }: Action, error: unknown): Error {
@@ -173,11 +120,11 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 			// No stop signal: an answer on its way may hold the id of a job that is paid for.
 			const answer = await exchange('POST', `/v2/${path}`, { limitMs }, body).catch(
 				(error: unknown) => {
-					throw submitErrorOfFault(error);
+					throw errorOfSubmitFault(error);
 				},
 			);
 			const id = isSuccess(answer) ? jobIdOf(answer.body) : undefined;
-			if (id === undefined) throw submitErrorOf(answer);
+			if (id === undefined) throw errorOfSubmitAnswer(answer);
 			const { created_at } = answer.body as Record<string, unknown>;
 			return { id, ...(typeof created_at === 'string' && { created_at }) };
 		},

@@ -1,6 +1,9 @@
 import { LtxError } from './errors';
 import { isRecord } from './json';
 
+/** What to do about a request that did not get through. */
+export const CHECK_NETWORK = 'Check the network and the base URL in the LTX API credential.';
+
 // Codes are kept out of the words: n8n replaces a message that holds one by a stock sentence.
 const WORDS_BY_CODE = new Map([
 	['ECONNREFUSED', 'the connection was refused'],

@@ -26,8 +26,7 @@ export interface Patience {
 /**
  * Runs `attempt` again while it fails in a passing way: after `Retry-After` where the server gave
  * one, else after 0.5, 1, 2, … at most 10 s. The last try comes just before the deadline, unless
- * the server asked for a longer pause than is left. Which failures of a submit pass, since they
- * cannot have cost anything, is said in `client.ts`.
+ * the server asked for a longer pause than is left. For a submit, see `repeatSubmit.ts`.
  *
  * @throws whatever the last try threw
  */

@@ -1,11 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { LOST_ADVICE } from '../api/client';
 import { Deadline } from '../api/deadline';
 import { LtxError, Stopped } from '../api/errors';
 import type { AcceptedJob } from '../api/job';
 import { cleanText } from '../api/redact';
-import { repeatWhilePassing } from '../api/repeat';
+import { LOST_ADVICE, repeatSubmit } from '../api/repeatSubmit';
 import { toPositiveNumber } from '../endpoints/fields/values';
 import type { Price } from '../endpoints/estimate';
 import type { Cost, Item, ItemResult, Operation } from './item';
@@ -52,7 +51,7 @@ async function submitOnce(
 	const sendingMs = Buffer.byteLength(JSON.stringify(body)) / SLOWEST_BYTES_PER_MS;
 	const answerLimitMs = Math.min(ANSWER_LIMIT_MS, patienceMs);
 	const limitMs = Math.max(SHORTEST_ANSWER_LIMIT_MS, answerLimitMs) + sendingMs;
-	return await repeatWhilePassing(
+	return await repeatSubmit(
 		async () => {
 			if (stop.aborted) throw new Stopped();
 			submit.record({ state: 'sending' });
@@ -67,13 +66,7 @@ async function submitOnce(
 			);
 			return job;
 		},
-		{
-			clock,
-			stop,
-			deadline: Deadline.in(patienceMs, clock),
-			mayCost: true,
-			onRepeat: item.onRepeat,
-		},
+		{ clock, stop, deadline: Deadline.in(patienceMs, clock), onRepeat: item.onRepeat },
 	).catch((error: unknown) => {
 		throw withDocumentedValues(item, body, error);
 	});

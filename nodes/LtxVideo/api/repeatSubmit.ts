@@ -1,0 +1,72 @@
+import {
+	describeAnswer,
+	errorOfAnswer,
+	isOwnErrorBody,
+	requestIdOf,
+	type Action,
+	type Answer,
+} from './answers';
+import { LtxError } from './errors';
+import { CHECK_NETWORK, describeNetworkFault, neverLeft } from './networkFaults';
+import { repeatWhilePassing, type Patience } from './repeat';
+
+/*
+ * When a submit is sent again: only after an answer that says for certain that the job was not
+ * accepted, and only if such a refusal may pass. A job whose answer was lost may be running, so a second
+ * submit might pay for it twice.
+ */
+
+const SUBMIT: Action = { name: 'Submit' };
+
+/** What to do when nobody knows whether a submit was accepted. */
+export const LOST_ADVICE =
+	'The job may be running and may be charged, so the node does not submit it again, not even with Retry On Fail. Look at the usage page of the developer console, console.ltx.io, before you run this item again.';
+
+// A proxy before the API may answer with the same statuses when the API has taken the job.
+const REFUSED_IF_THE_API_SAYS_SO = [500, 503, 529];
+
+/**
+ * Submits until the job is accepted or refused for good. Each try may cost money, so that a
+ * `Retry-After` is kept to, however long.
+ *
+ * @throws whatever the last try threw
+ */
+export async function repeatSubmit<T>(attempt: () => Promise<T>, patience: Patience): Promise<T> {
+	return await repeatWhilePassing(attempt, { ...patience, mayCost: true });
+}
+
+/** The error for a submit that was answered, but not with a job. */
+export function errorOfSubmitAnswer(answer: Answer): LtxError {
+	const { status, body } = answer;
+	if (status === 429 || (REFUSED_IF_THE_API_SAYS_SO.includes(status) && isOwnErrorBody(body))) {
+		return errorOfAnswer(SUBMIT, answer, { wasRefused: true, isPassing: true });
+	}
+	if (status >= 400 && status < 500) return errorOfAnswer(SUBMIT, answer, { wasRefused: true });
+	if (status >= 300 && status < 400) {
+		const error = errorOfAnswer(SUBMIT, answer);
+		return error.with({ advice: `${error.advice} Later tries do not submit this item again.` });
+	}
+	return lostAnswer(describeAnswer(answer), answer);
+}
+
+/** The error for a submit that got no answer. */
+export function errorOfSubmitFault(error: unknown): LtxError {
+	const reason = describeNetworkFault(error);
+	if (!neverLeft(error)) return lostAnswer(reason);
+	return new LtxError('network_error', `Submit could not reach LTX: ${reason}`, {
+		wasRefused: true,
+		advice: `Nothing was sent. ${CHECK_NETWORK}`,
+	});
+}
+
+function lostAnswer(reason: string, answer?: Answer): LtxError {
+	return new LtxError(
+		'answer_lost',
+		`The answer to the submit was lost (${reason}), so the job may be running`,
+		{
+			advice: LOST_ADVICE,
+			httpStatus: answer?.status,
+			requestId: answer && requestIdOf(answer),
+		},
+	);
+}
