@@ -1,10 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { noOp, type WorkflowJson } from '../../tools/engine/workflow';
-import { apiError, processThenReset } from '../../tools/ltx-server/faults';
+import { apiError, delayed, processThenReset } from '../../tools/ltx-server/faults';
 import type { ExecutionDetails } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
 import { itemsOf, ltxVideo, QUICK_OPTIONS } from '../../tools/n8n/workflows';
+import { until } from '../../tools/until';
 import { afterItems, startExecution } from './executions';
 import { expectStopEndsAll, STOPPABLE } from './stop';
 import { useN8n } from './useN8n';
@@ -116,5 +117,19 @@ describe.each(RELEASES)('n8n $version when something fails', (release) => {
 	it('Stop ends the wait and all requests', async () => {
 		await expectStopEndsAll(test, ltxVideo(test.ltxApi, STOPPABLE, RETRY));
 		expect(test.n8n.log).toContain(test.ltx.jobs[0].id);
+	});
+
+	it('Stop does not cut off a submit on its way, whose job stands in the log, and sends no other', async () => {
+		const { n8n, rest, ltx, ltxApi } = test;
+		ltx.fail('submit', delayed(3_000));
+		const parameters = { ...byPrompt, options: { ...QUICK_OPTIONS, maxConcurrency: 1 } };
+		const workflow = afterItems(ltxVideo(ltxApi, parameters, RETRY));
+		const { id } = await startExecution(test, workflow, [{ prompt: 'A' }, { prompt: 'B' }]);
+		await until(() => ltx.jobs.length > 0);
+		await rest.stopExecution(id);
+		expect((await rest.endOf(id)).status).toBe('canceled');
+		expect(n8n.log).not.toContain(ltx.jobs[0].id);
+		await until(() => n8n.log.includes(`LTX accepted image-to-video job ${ltx.jobs[0].id}`));
+		expect(ltx.count('submit')).toBe(1);
 	});
 });

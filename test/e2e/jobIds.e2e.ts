@@ -1,5 +1,4 @@
 import type { WorkflowJson } from '../../tools/engine/workflow';
-import { delayed } from '../../tools/ltx-server/faults';
 import { RELEASES } from '../../tools/n8n/releases';
 import { ltxVideo } from '../../tools/n8n/workflows';
 import { until } from '../../tools/until';
@@ -7,7 +6,6 @@ import { afterItems, startExecution } from './executions';
 import { STOPPABLE } from './stop';
 import { useN8n } from './useN8n';
 
-const ONE_AFTER_THE_OTHER = { options: { ...STOPPABLE.options, maxConcurrency: 1 } };
 const ITEMS = [{ prompt: 'Waves' }, { prompt: 'Gulls' }];
 
 describe.each(RELEASES)('The custom data of an execution of n8n $version', (release) => {
@@ -38,21 +36,6 @@ describe.each(RELEASES)('The custom data of an execution of n8n $version', (rele
 		await until(() => test.ltx.count('poll') >= 3);
 		await test.rest.stopExecution(id);
 		await expectJobIds(id, 'canceled');
-	});
-
-	it('has the job whose submit was being answered when Stop was pressed', async () => {
-		const { ltx, n8n, rest } = test;
-		ltx.fail('submit', delayed(3_000));
-		const id = await start(ONE_AFTER_THE_OTHER);
-		await until(() => ltx.count('submit') === 1);
-		await rest.stopExecution(id);
-		const [job] = await until(() => ltx.jobs.length > 0 && ltx.jobs);
-		await until(() => n8n.log.includes(`LTX accepted image-to-video job ${job.id}`));
-		await until(async () => {
-			const { customData } = await rest.endOf(id);
-			return customData.ltx_job_ids === job.id;
-		});
-		expect(ltx.count('submit')).toBe(1);
 	});
 
 	it('has the jobs of one that outlasted the time-out of its workflow', async () => {

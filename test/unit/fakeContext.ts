@@ -14,8 +14,8 @@ interface Given {
 	/** Whether an AI agent calls the node. */
 	isTool?: boolean;
 	items?: INodeExecutionData[];
-	/** By name; one that is not here is not set. */
-	parameters?: IDataObject;
+	/** By name, for all items or for each; one that is not here is not set. */
+	parameters?: IDataObject | IDataObject[];
 	credentials?: IDataObject;
 	customData?: unknown;
 	cancel?: AbortSignal;
@@ -23,6 +23,8 @@ interface Given {
 	helpers?: object;
 	/** Hints given to n8n; `undefined` stands for an n8n without them. */
 	hints?: unknown[];
+	/** Lines for n8n's log, with their level. */
+	log?: string[];
 }
 
 /** What n8n gives to a node that it runs, as far as single modules use it. */
@@ -42,6 +44,7 @@ export function createFakeContext({
 	continues = false,
 	helpers = {},
 	hints,
+	log = [],
 }: Given = {}): IExecuteFunctions {
 	const context = {
 		getExecutionId: () => executionId,
@@ -51,10 +54,17 @@ export function createFakeContext({
 		getContext: () => kept,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex, $execution: { customData } }),
 		getInputData: () => items,
-		getNodeParameter: (name: string, _index: number, fallback: unknown) =>
-			Object.hasOwn(parameters, name) ? parameters[name] : fallback,
+		getNodeParameter(name: string, index: number, fallback: unknown) {
+			const ofItem = Array.isArray(parameters) ? parameters[index] : parameters;
+			return Object.hasOwn(ofItem, name) ? ofItem[name] : fallback;
+		},
 		getCredentials: async () => credentials,
 		getExecutionCancelSignal: () => cancel,
+		logger: {
+			debug: (line: string) => log.push(`debug ${line}`),
+			info: (line: string) => log.push(`info ${line}`),
+			warn: (line: string) => log.push(`warn ${line}`),
+		},
 		continueOnFail: () => continues,
 		helpers,
 		...(isTool && { getNextRunIndex: () => 0 }),

@@ -7,9 +7,7 @@ export function toBaseUrl(value: unknown): string {
 	const advice = 'Correct the base URL in the LTX API credential, for example https://api.ltx.io.';
 	const text = typeof value === 'string' ? value.trim() : '';
 	const url = URL.canParse(text) ? new URL(text) : undefined;
-	const isHttp =
-		/^https?:\/\//i.test(text) && (url?.protocol === 'https:' || url?.protocol === 'http:');
-	if (!url || !isHttp) {
+	if (!url || !/^https?:\/\//i.test(text)) {
 		throw invalidInput(
 			'The base URL of the LTX API credential is not an http or https address',
 			advice,
