@@ -164,7 +164,7 @@ function shownFor(show: IDisplayOptions['show'], property: INodeProperties): INo
 	return updateDisplayOptions({ show }, [property])[0];
 }
 
-const createRequired = (): INodeProperties[] =>
+const createTopLevelFields = (): INodeProperties[] =>
 	mergeOfEndpoints(
 		({ fields }) =>
 			fields.filter(({ isAdditional }) => !isAdditional).flatMap(({ properties }) => properties),
@@ -212,7 +212,7 @@ export function createProperties(): INodeProperties[] {
 		createFileToUpload(),
 		...createPaths(),
 		createJobId(),
-		...createRequired(),
+		...createTopLevelFields(),
 		...createResults(),
 		...createDownload(),
 		// Before the larger of the two collections, to be in sight on a screen of 900 pixels.

@@ -7,7 +7,6 @@ import { chain, node } from '../../tools/engine/workflow';
 import { RELEASES } from '../../tools/n8n/releases';
 import {
 	ANSWER_FILE,
-	ANSWER_JSON,
 	itemsOf,
 	ltxVideo,
 	saveAndActivate,
@@ -78,23 +77,6 @@ describe.each(RELEASES)('n8n $version in production', (release) => {
 			ended.map(() => ['success', 'trigger']),
 		);
 		expect(ltx.jobs).toHaveLength(ended.length);
-	});
-
-	it('gets the video of a job that was submitted before n8n was restarted', async () => {
-		const { n8n, rest, ltx, ltxApi } = test;
-		await saveAndActivate(
-			rest,
-			chain(webhook('submit', ANSWER_JSON), ltxVideo(ltxApi, { operation: 'submit' })),
-		);
-		const status = { operation: 'getStatus', jobId: '={{ $json.query.job }}', downloadVideo: true };
-		await saveAndActivate(rest, chain(webhook('status', ANSWER_FILE), ltxVideo(ltxApi, status)));
-		const job = JSON.parse((await post('submit')).toString()) as { id: string };
-		expect(job).toMatchObject({ id: ltx.jobs[0].id, status: 'pending' });
-
-		await n8n.restart();
-		const answer = await post(`status?job=${job.id}`);
-		expect(answer.equals(ltx.video)).toBe(true);
-		expect(ltx.jobs).toHaveLength(1);
 	});
 });
 

@@ -12,7 +12,7 @@ export interface LtxErrorDetails {
 	videoUrl?: string;
 	/** From `Retry-After`. */
 	retryAfterMs?: number;
-	/** Trying the same request again later may work, and costs nothing. */
+	/** Trying the same request again later may work, and pays for nothing twice. */
 	isPassing?: boolean;
 	/** The host could not even be connected to. */
 	isUnreachable?: boolean;

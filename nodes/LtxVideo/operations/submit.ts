@@ -42,7 +42,7 @@ interface Submission {
 }
 
 /** Sends the request until it is accepted or refused for good. Keeps the ledger. */
-async function submitOnce(
+async function submitUntilAnswered(
 	item: Item,
 	{ body, ...submission }: Submission,
 	patienceMs: number,
@@ -157,7 +157,7 @@ async function submitNow(
 	const { body, uploadedUris } = await uploadFiles(item, request);
 	const extra = { ...uploadedUris, ...estimateOf(price) };
 	const usd = 'usd' in price ? price.usd : undefined;
-	const job = await submitOnce(item, { body, extra, requestHash, usd }, patienceMs);
+	const job = await submitUntilAnswered(item, { body, extra, requestHash, usd }, patienceMs);
 	return { job, extra, isResumed: false };
 }
 
