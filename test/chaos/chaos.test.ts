@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters, IRun } from 'n8n-workflow';
 
-import { Engine } from '../../tools/engine/engine';
+import { Engine, type LogLine } from '../../tools/engine/engine';
 import { LtxServer } from '../../tools/ltx-server/LtxServer';
 import { REQUESTS } from '../engine/requests';
 import {
@@ -33,6 +33,9 @@ const MOST_UPLOAD_FAULTS = 3;
 const SLACK_MS = 4_000;
 // A submit is given 3 s at least for its answer. One that is held up longer here may lose it.
 const LOSING_LAG_MS = 2_000;
+
+// A submit that is answered at all is answered within this, on a machine that is not held up.
+const ANSWER_MS = 250;
 
 // As n8n's object stores do, which send a file on when all of it has come.
 const SLOW_STORAGE_SHARE = 0.1;
@@ -174,6 +177,7 @@ async function play(scenario: Scenario): Promise<void> {
 	try {
 		const items = await itemsOf(scenario);
 		const startMs = Date.now();
+		const firstLine = engine.logLines.length;
 		const nodeRun: NodeRun = {
 			parameters: {
 				...parametersOf(scenario),
@@ -203,10 +207,32 @@ async function play(scenario: Scenario): Promise<void> {
 			stoppedMs = Date.now();
 			execution.stop();
 		});
+		let hasEnded = false;
+		/** Jobs that were accepted a while before n8n was killed, and what its log had by then. */
+		let killed: { jobIds: string[]; log: LogLine[] } | undefined;
+		after(scenario.killAfterMs, () => {
+			const jobIds = server.jobs.map(({ id }) => id);
+			after(ANSWER_MS, () => {
+				if (hasEnded) return;
+				killed = { jobIds, log: engine.logLines.slice(firstLine) };
+				server.goDark();
+				execution.stop();
+			});
+		});
 		after(scenario.expireAfterMs, () => server.expireUrls());
 		after(scenario.forgetAfterMs, () => server.forgetJobs());
 
 		const run = await execution.finished;
+		hasEnded = true;
+		if (killed) {
+			// What the dead process would have given, nobody gets.
+			const isLogged = (id: string) => killed?.log.some(({ message }) => message.includes(id));
+			const mayBeLate = lag.since(startMs).longestMs > ANSWER_MS / 2;
+			if (!losesTheId(scenario) && !mayBeLate)
+				expect(killed.jobIds.filter((id) => !isLogged(id))).toEqual([]);
+			await takeUpFromLog(scenario, server, killed.jobIds.filter(isLogged));
+			return;
+		}
 		const tookMs = Date.now() - startMs - lag.since(startMs).totalMs;
 		const result = resultOf(run);
 		// A plain submit has 5 minutes, so only its request limit bounds a silent server.
@@ -236,6 +262,32 @@ async function play(scenario: Scenario): Promise<void> {
 		timers.forEach(clearTimeout);
 		await server.stop();
 	}
+}
+
+/** Starts n8n again, and lets the operation Wait fetch the jobs that its log names. */
+async function takeUpFromLog(
+	scenario: Scenario,
+	server: LtxServer,
+	jobIds: string[],
+): Promise<void> {
+	if (jobIds.length === 0) return;
+	const jobs = server.jobs.length;
+	server.comeBack();
+	const run = await startNode(engine, server, {
+		parameters: {
+			...parametersOf(scenario),
+			operation: 'wait',
+			jobId: '={{ $json.jobId }}',
+			options: { pollInterval: 0.03, maxWait: scenario.maxWaitMs / 60_000 },
+		},
+		settings: { onError: 'continueRegularOutput' },
+		items: jobIds.map((jobId) => ({ json: { jobId } })),
+	}).finished;
+	expectNoLeak(run, server, []);
+	const told = resultOf(run).items.map(({ json }) => json.id ?? (json.error as IDataObject).job_id);
+	expect(told).toEqual(jobIds);
+	expect(server.jobs).toHaveLength(jobs);
+	expect(server.violations).toEqual([]);
 }
 
 const isUpload = (kind: string) => kind === 'upload' || kind === 'put';

@@ -72,6 +72,8 @@ export interface Scenario {
 	faults: Array<{ kind: RequestKind; name: string; skip: number; times: number }>;
 	/** When the Stop button is pressed, if at all. */
 	stopAfterMs?: number;
+	/** When the process of n8n is killed, if at all. */
+	killAfterMs?: number;
 	/** When every address that the storage gave out expires, if at all. */
 	expireAfterMs?: number;
 	/** When the API forgets its jobs, as it does after 24 hours, if at all. */
@@ -131,6 +133,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
 	onTimeout: fc.constantFrom('error', 'returnJob'),
 	faults: fc.array(fault, { maxLength: 4 }),
 	stopAfterMs: fc.option(fc.integer({ min: 0, max: 500 }), { nil: undefined, freq: 2 }),
+	killAfterMs: fc.option(fc.integer({ min: 0, max: 500 }), { nil: undefined, freq: 9 }),
 	expireAfterMs: rarely(300),
 	forgetAfterMs: rarely(300),
 	isRetried: fc.boolean(),

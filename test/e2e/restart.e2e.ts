@@ -18,7 +18,10 @@ const ENDLESS_MS = 600_000;
 
 describe.each(RELEASES)('n8n $version that is told to end', (release) => {
 	const test = useN8n(release, {
-		env: { N8N_GRACEFUL_SHUTDOWN_TIMEOUT: String(GRACE_SECONDS) },
+		env: {
+			N8N_GRACEFUL_SHUTDOWN_TIMEOUT: String(GRACE_SECONDS),
+			N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+		},
 	});
 
 	/** Lets n8n end, and start again, while an execution waits for a job; gives the execution. */

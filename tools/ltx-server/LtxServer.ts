@@ -103,6 +103,7 @@ export class LtxServer {
 	private readonly faults: Array<{ kind: RequestKind; fault: Fault; skip: number; times: number }> =
 		[];
 	private readonly hosts: Listening[] = [];
+	private isDark = false;
 	/** Raised to make every URL that was handed out so far expire. */
 	private urlGeneration = 0;
 
@@ -125,6 +126,17 @@ export class LtxServer {
 
 	async stop(): Promise<void> {
 		for (const host of this.hosts) await host.stop();
+	}
+
+	/** Cuts all connections, and answers nobody: to the server, its client has died. */
+	goDark(): void {
+		this.isDark = true;
+		for (const host of this.hosts) host.cutConnections();
+	}
+
+	/** Goes on where `goDark` came. */
+	comeBack(): void {
+		this.isDark = false;
 	}
 
 	/** Lets the next `times` requests of a kind go wrong, after `skip` that do not. */
@@ -161,7 +173,10 @@ export class LtxServer {
 	}
 
 	private async listen(app: express.Express, port?: number): Promise<string> {
-		const listening = await listen(app, port);
+		const listening = await listen((request, response) => {
+			if (this.isDark) request.destroy();
+			else app(request, response);
+		}, port);
 		this.hosts.push(listening);
 		return listening.url;
 	}

@@ -6,6 +6,7 @@ const LOOPBACK = '127.0.0.1';
 /** A server on this machine. */
 export interface Listening {
 	url: string;
+	cutConnections(): void;
 	/** Ends it, with the connections that it has. */
 	stop(): Promise<void>;
 }
@@ -24,6 +25,7 @@ export async function listen(app: RequestListener, port = 0): Promise<Listening>
 	});
 	return {
 		url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
+		cutConnections: () => server.closeAllConnections(),
 		async stop() {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

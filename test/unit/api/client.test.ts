@@ -1,6 +1,7 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { createClient } from '../../../nodes/LtxVideo/api/client';
+import { createClient, type LtxClient } from '../../../nodes/LtxVideo/api/client';
+import { Stopped } from '../../../nodes/LtxVideo/api/errors';
 import { createRedactor } from '../../../nodes/LtxVideo/api/redact';
 
 const LIMITS = { limitMs: 5_000 };
@@ -97,4 +98,87 @@ it('knows whether the host has answered', async () => {
 	expect(client.wasReached()).toBe(false);
 	await client.createUpload(LIMITS).catch(() => {});
 	expect(client.wasReached()).toBe(true);
+});
+
+const SAME = {
+	json: true,
+	disableFollowRedirect: true,
+	ignoreHttpStatusErrors: true,
+	returnFullResponse: true,
+};
+
+it.each<[string, (client: LtxClient) => Promise<unknown>, object]>([
+	[
+		'a submit',
+		async (client) => await client.submitJob('retake', { prompt: 'x' }, 5_000),
+		{ method: 'POST', url: 'https://api.ltx.io/v2/retake', body: { prompt: 'x' } },
+	],
+	[
+		'a submit without values, which n8n would not send',
+		async (client) => await client.submitJob('retake', {}, 5_000),
+		{
+			method: 'POST',
+			url: 'https://api.ltx.io/v2/retake',
+			body: '{}',
+			headers: { 'Content-Type': 'application/json' },
+		},
+	],
+	[
+		'a poll',
+		async (client) => await client.getJob('retake', 'a', LIMITS),
+		{ method: 'GET', url: 'https://api.ltx.io/v2/retake/a' },
+	],
+	[
+		'a place for an upload',
+		async (client) => await client.createUpload(LIMITS),
+		{ method: 'POST', url: 'https://api.ltx.io/v1/upload' },
+	],
+])('%s asks the API itself, and nobody to whom it redirects', async (_what, ask, expected) => {
+	const sent: IHttpRequestOptions[] = [];
+	await ask(clientOf(200, { id: 'a', status: 'pending', ...SLOT }, sent));
+
+	expect(sent).toEqual([{ ...SAME, ...expected, abortSignal: expect.any(AbortSignal) as unknown }]);
+});
+
+it('a submit gives no date where LTX gave none that is a text', async () => {
+	expect(await clientOf(202, { id: 'a', created_at: 7 }).submitJob('retake', {}, 5_000)).toEqual({
+		id: 'a',
+	});
+});
+
+describe('a request that gets no answer', () => {
+	const failing = (fault: unknown) =>
+		createClient(async () => await Promise.reject(fault), 'https://api.ltx.io', createRedactor([]));
+
+	it.each<[string, object]>([
+		['ECONNRESET', { isPassing: true, isUnreachable: false }],
+		['ENOTFOUND', { isPassing: true, isUnreachable: true }],
+	])('for %s may be made again where it is free: %j', async (code, details) => {
+		await expect(failing({ code }).getJob('retake', 'a', LIMITS)).rejects.toMatchObject({
+			type: 'network_error',
+			message: expect.stringMatching(/^Get Status could not reach LTX: the (host|conn)/) as unknown,
+			advice: expect.stringMatching(/base URL/) as unknown,
+			...details,
+		});
+		await expect(failing({ code }).createUpload(LIMITS)).rejects.toMatchObject({
+			message: expect.stringMatching(/^Upload could not reach LTX/) as unknown,
+		});
+	});
+
+	it('because n8n does not let it out is told at once', async () => {
+		const blocked = { name: 'SsrfBlockedIpError' };
+
+		await expect(failing(blocked).getJob('retake', 'a', LIMITS)).rejects.toMatchObject({
+			isPassing: false,
+		});
+	});
+
+	it('because it was stopped says so, unless it was a submit', async () => {
+		const stopped = failing(new Stopped());
+
+		await expect(stopped.getJob('retake', 'a', LIMITS)).rejects.toBeInstanceOf(Stopped);
+		await expect(stopped.submitJob('retake', {}, 5_000)).rejects.toMatchObject({
+			type: 'answer_lost',
+		});
+	});
 });

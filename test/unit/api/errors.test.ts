@@ -1,7 +1,13 @@
 import { NodeOperationError } from 'n8n-workflow';
 
 import { errorText } from '../../../nodes/LtxVideo/api/errorTexts';
-import { asLtxError, LtxError, rethrowWith, Stopped } from '../../../nodes/LtxVideo/api/errors';
+import {
+	asLtxError,
+	invalidInput,
+	LtxError,
+	rethrowWith,
+	Stopped,
+} from '../../../nodes/LtxVideo/api/errors';
 import { NODE } from '../node';
 
 describe('an error from elsewhere', () => {
@@ -64,3 +70,23 @@ it.each(['constructor', 'toString', '__proto__'])(
 		expect(errorText(type)).toBeUndefined();
 	},
 );
+
+it('input that makes no sense was sent to nobody', () => {
+	expect(invalidInput('Prompt is empty', 'Fill in Prompt.')).toMatchObject({
+		name: 'LtxError',
+		type: 'invalid_input',
+		message: 'Prompt is empty',
+		advice: 'Fill in Prompt.',
+		wasRefused: true,
+		isUnreachable: false,
+	});
+});
+
+it('keeps every detail that is not replaced', () => {
+	const details = { isUnreachable: true, jobId: 'job-1', videoUrl: 'https://s.example/v' };
+
+	expect(new LtxError('api_error', 'x', details).with({ jobId: 'job-2' })).toMatchObject({
+		...details,
+		jobId: 'job-2',
+	});
+});

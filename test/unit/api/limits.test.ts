@@ -136,6 +136,16 @@ it('does not let progress stretch the limit, and says that the work was not comp
 	expect(ms).toBeLessThan(1_000);
 });
 
+it('does not take it for silence when nothing more is to come from the network', async () => {
+	const work = async (_signal: AbortSignal, watch: (progress: () => undefined) => void) => {
+		watch(() => undefined);
+		await after(150);
+		return 'kept';
+	};
+
+	expect(await withinLimits({ limitMs: FAR_MS, silenceMs: 30 }, work)).toBe('kept');
+});
+
 it('ends at once when stop is aborted, and aborts the signal of the work', async () => {
 	const stopping = new AbortController();
 	setTimeout(() => stopping.abort(), 20);

@@ -2,7 +2,11 @@ import { AxiosError } from 'axios';
 import { NodeApiError, NodeOperationError, type JsonObject } from 'n8n-workflow';
 
 import { LtxError } from '../../../nodes/LtxVideo/api/errors';
-import { describeNetworkFault, neverLeft } from '../../../nodes/LtxVideo/api/networkFaults';
+import {
+	describeNetworkFault,
+	isBlockedByN8n,
+	neverLeft,
+} from '../../../nodes/LtxVideo/api/networkFaults';
 import { NODE } from '../node';
 
 function systemError(code: string, syscall?: string): Error {
@@ -48,6 +52,8 @@ const BEFORE_THE_FIRST_BYTE: Array<[string, string | undefined]> = [
 	['ETIMEDOUT', 'connect'],
 	['ENOTFOUND', 'getaddrinfo'],
 	['ENOTFOUND', undefined],
+	['EHOSTUNREACH', undefined],
+	['ENETUNREACH', undefined],
 	['EAI_AGAIN', 'getaddrinfo'],
 	['EAI_AGAIN', undefined],
 	['EAI_FAIL', 'getaddrinfo'],
@@ -72,6 +78,7 @@ const AFTER_THE_FIRST_BYTE: Array<[string, string | undefined]> = [
 	['ERR_CANCELED', undefined],
 	['ERR_BAD_RESPONSE', undefined],
 	['HPE_INVALID_CONSTANT', undefined],
+	['NOT_CERT_HAS_EXPIRED', undefined],
 ];
 
 describe.each(WRAPPINGS)('a fault that comes %s', (_where, wrap) => {
@@ -90,6 +97,30 @@ describe.each(WRAPPINGS)('a fault that comes %s', (_where, wrap) => {
 		const words = describeNetworkFault(wrap(systemError('ENOTFOUND', 'getaddrinfo')));
 
 		expect(words).toBe('the host name was not found');
+	});
+});
+
+describe('what n8n itself does not let out', () => {
+	const BLOCKED = [
+		Object.assign(new Error('10.0.0.7'), { name: 'SsrfBlockedIpError' }),
+		new Error('Domain not allowed: This credential is restricted'),
+	];
+
+	it.each(BLOCKED.flatMap((error) => [error, inAxios(error), inN8n(error)]))(
+		'never left, and is told in words: %p',
+		(error) => {
+			expect(isBlockedByN8n(error)).toBe(true);
+			expect(neverLeft(error)).toBe(true);
+			expect(describeNetworkFault(error)).toBe("n8n's settings do not allow this address");
+		},
+	);
+
+	it.each([
+		new Error('The server said: Domain not allowed'),
+		Object.assign(new Error('x'), { name: 'NotSsrfBlockedError' }),
+		systemError('ECONNRESET', 'read'),
+	])('is not %p', (error) => {
+		expect(isBlockedByN8n(error)).toBe(false);
 	});
 });
 

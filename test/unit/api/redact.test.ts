@@ -83,6 +83,14 @@ describe("a server's words, cleaned", () => {
 		['s.example/x?sig=secret', 's.example/x?…'],
 		['_https://s.example/x?sig=secret', '_https://s.example/…'],
 		['https%3A%2F%2Fs.example%2Fx%3Fsig%3Dsecret', 'https://…'],
+		['http%3A%2F%2Fs.example%2Fx%3Fsig%3Dsecret', 'https://…'],
+		['https://s.example/hmac=secret/a.mp4', 'https://s.example/…'],
+		['https://s.example/0a1b2c3d4e5f6071829304a5b6c7d8e9/a.mp4', 'https://s.example/…'],
+		['https://s.example/a-b_c-d0a1b2c3d4e5f60718/a.mp4', 'https://s.example/…'],
+		['the field hmac=ab12 is old', 'the field hmac=… is old'],
+		['X-Amz-Signature=ab12&X-Amz-Date=1', 'X-Amz-Signature=…&X-Amz-Date=1'],
+		['x-goog-credential=me ok', 'x-goog-credential=… ok'],
+		['Signature=ab12 Policy=cd34 Key-Pair-Id=ef56', 'Signature=… Policy=… Key-Pair-Id=…'],
 	])('lose what may be a signature in %p', (text, expected) => {
 		expect(cleanText(text)).toBe(expected);
 	});
@@ -91,6 +99,10 @@ describe("a server's words, cleaned", () => {
 		'See https://docs.ltx.io/errors for more.',
 		'Use 24 or 25 fps? Both work.',
 		'ratio 16:9 // not 1:1',
+		'See https://docs.ltx.io/guides/how-to-make-a-good-prompt for more.',
+		'See https://docs.ltx.io/v2/errors1 for more.',
+		'ltx://uploads/6f1c2f0e-5a3d-4c58-9d0b-2b7e4a91c7d3 is gone',
+		'hmac is not sent',
 	])('keep %p, where nothing is secret', (text) => {
 		expect(cleanText(text)).toBe(text);
 	});

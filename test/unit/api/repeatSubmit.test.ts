@@ -1,4 +1,11 @@
-import { errorOfSubmitAnswer, errorOfSubmitFault } from '../../../nodes/LtxVideo/api/repeatSubmit';
+import { Deadline } from '../../../nodes/LtxVideo/api/deadline';
+import {
+	errorOfSubmitAnswer,
+	errorOfSubmitFault,
+	LOST_ADVICE,
+	repeatSubmit,
+} from '../../../nodes/LtxVideo/api/repeatSubmit';
+import { createFakeClock } from '../fakeClock';
 
 const OWN = { type: 'error', error: { type: 'api_error', message: 'Oh' } };
 
@@ -28,4 +35,54 @@ it.each([
 	['ETIMEDOUT', { wasRefused: false, isPassing: false, type: 'answer_lost' }],
 ])('a submit that is not answered for %s fails as %j', (code, error) => {
 	expect(errorOfSubmitFault({ code })).toMatchObject(error);
+});
+
+it('a submit that was lost says why, what to do, and under which request ID LTX knows it', () => {
+	const answer = { status: 502, headers: { 'x-request-id': 'req-7' }, body: '<html>' };
+
+	expect(errorOfSubmitAnswer(answer)).toMatchObject({
+		message:
+			"The answer to the submit was lost (HTTP 502 with a web page, not the API's answer), so the job may be running",
+		advice: LOST_ADVICE,
+		httpStatus: 502,
+		requestId: 'req-7',
+	});
+	expect(LOST_ADVICE).toMatch(/does not submit it again.*console\.ltx\.io/);
+});
+
+it('a submit that never left says so, and what to look at', () => {
+	expect(errorOfSubmitFault({ code: 'ENOTFOUND' })).toMatchObject({
+		message: 'Submit could not reach LTX: the host name was not found',
+		advice: expect.stringMatching(
+			/^Nothing was sent\. Check the network and the base URL/,
+		) as unknown,
+	});
+});
+
+it('a submit that was redirected says that no later try submits it', () => {
+	for (const status of [300, 302, 399]) {
+		expect(errorOfSubmitAnswer({ status, headers: {}, body: '' })).toMatchObject({
+			message: expect.stringMatching(/^Submit got an unexpected answer/) as unknown,
+			advice: expect.stringMatching(
+				/base URL.*Later tries do not submit this item again\.$/,
+			) as unknown,
+		});
+	}
+});
+
+it('a submit that was refused for now waits as long as LTX asks, since each try may cost money', async () => {
+	const clock = createFakeClock();
+	const headers = { 'retry-after': '240' };
+	let tries = 0;
+	const attempt = async () => {
+		if (++tries === 1) throw errorOfSubmitAnswer({ status: 429, headers, body: '' });
+		return 'accepted';
+	};
+	const startMs = clock.nowMs();
+	const { signal: stop } = new AbortController();
+
+	expect(await repeatSubmit(attempt, { clock, stop, deadline: Deadline.in(300_000, clock) })).toBe(
+		'accepted',
+	);
+	expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(240_000);
 });
