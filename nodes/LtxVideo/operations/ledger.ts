@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import type { LtxError } from '../api/errors';
 import type { AcceptedJob } from '../api/job';
 import type { RequestHash } from './requestHash';
+import { forgetStopped, rememberStopped, takeStopped } from './stoppedSubmits';
 
 /** The failure of a submit that may have been accepted, to be told again by later tries. */
 export type LostFailure = Pick<
@@ -50,8 +51,6 @@ export interface Ledger {
 	acceptedJobIds(): string[];
 	/** Items whose submit may have been accepted without anybody knowing. */
 	lostItems(): number[];
-	/** To be called when the execution was stopped. */
-	keepForRetry(): void;
 }
 
 /** What is kept of one run; plain JSON, since n8n stores it with the execution. */
@@ -104,42 +103,61 @@ function entriesOfRun(context: IExecuteFunctions): RunEntries {
 	return run;
 }
 
-/** A submit of an execution that was stopped. */
-interface StoppedSubmit {
-	place: string;
-	entry: AcceptedEntry;
+function placeOf(
+	context: IExecuteFunctions,
+	runIndex: number | string,
+	itemIndex: number | string,
+): string {
+	const { id: workflowId } = context.getWorkflow();
+	return [workflowId, context.getNode().name, runIndex, itemIndex].join(':');
 }
+
+const entriesIn = ({ inherited, items }: RunEntries) => Object.entries({ ...inherited, ...items });
+
+/** Nodes to be looked at when their execution is stopped, by its signal and their names. */
+const watchedNodes = new WeakMap<AbortSignal, Map<string, IExecuteFunctions>>();
 
 /**
- * n8n 2 keeps nothing of what a node wrote in an execution that was stopped by hand: its Retry begins at the
- * trigger, with an empty context. Kept here, a Retry in the same process finds what was paid.
+ * Stop may come in a later node too. There is one listener for an execution: a loop has many runs, and
+ * Node.js warns where more than ten listen.
  */
-const stoppedSubmits: StoppedSubmit[] = [];
-const MOST_STOPPED_SUBMITS = 1_000;
-
-function forgetStopped({ job }: AcceptedEntry): void {
-	const index = stoppedSubmits.findIndex(({ entry }) => entry.job.id === job.id);
-	if (index >= 0) stoppedSubmits.splice(index, 1);
+function rememberWhenStopped(context: IExecuteFunctions): void {
+	const cancel = context.getExecutionCancelSignal();
+	if (!cancel) return;
+	const nodes = watchedNodes.get(cancel) ?? new Map<string, IExecuteFunctions>();
+	if (!watchedNodes.has(cancel)) {
+		const rememberAll = () => nodes.forEach(rememberRuns);
+		cancel.addEventListener('abort', rememberAll, { once: true });
+	}
+	watchedNodes.set(cancel, nodes.set(context.getNode().name, context));
 }
 
-function placeOf(context: IExecuteFunctions, itemIndex: number | string): string {
-	const { id: workflowId } = context.getWorkflow();
-	return [workflowId, context.getNode().name, runIndexOf(context), itemIndex].join(':');
+function rememberRuns(context: IExecuteFunctions): void {
+	for (const [runKey, run] of Object.entries(runsOf(context))) {
+		const [executionId, runIndex] = runKey.split(':');
+		if (executionId !== String(context.getExecutionId())) continue;
+		for (const [itemIndex, entry] of entriesIn(run)) {
+			if (entry.state === 'accepted') rememberStopped(placeOf(context, runIndex, itemIndex), entry);
+		}
+	}
 }
 
 /**
  * Moves what earlier executions left for the same run index to this run, so that each job has one
  * owner.
+ *
+ * @returns whether n8n kept anything of an earlier execution
  */
-function inheritFromEarlier(context: IExecuteFunctions, run: RunEntries): void {
+function inheritFromEarlier(context: IExecuteFunctions, run: RunEntries): boolean {
 	const runs = runsOf(context);
 	const ownId = String(context.getExecutionId());
-	for (const [runKey, { inherited, items }] of Object.entries(runs)) {
-		const [executionId, runIndex] = runKey.split(':');
-		if (executionId === ownId || runIndex !== String(runIndexOf(context))) continue;
-		Object.assign(run.inherited, inherited, items);
-		delete runs[runKey];
+	const earlier = Object.keys(runs).filter((runKey) => runKey.split(':')[0] !== ownId);
+	for (const runKey of earlier) {
+		if (runKey.split(':')[1] !== String(runIndexOf(context))) continue;
+		Object.assign(run.inherited, runs[runKey].inherited, runs[runKey].items);
+		runs[runKey] = noEntries();
 	}
+	return earlier.length > 0;
 }
 
 export function openLedger(context: IExecuteFunctions, items: INodeExecutionData[]): Ledger {
@@ -148,32 +166,36 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 	const run =
 		isToolCall && items.length > 0 ? entriesOfToolCall(items[0].json) : entriesOfRun(context);
 	const isRetry = !isToolCall && context.getMode() === 'retry';
-	if (isRetry) inheritFromEarlier(context, run);
-	const entries = () => Object.entries({ ...run.inherited, ...run.items });
+	const isOfKept = isRetry && inheritFromEarlier(context, run);
+	const place = (itemIndex: number) => placeOf(context, runIndexOf(context), itemIndex);
+	if (!isToolCall) rememberWhenStopped(context);
 
 	/** From here on the job is found by the files as this execution keeps them. */
-	function takeStopped(itemIndex: number, requestHash: RequestHash): AcceptedEntry | undefined {
-		const place = placeOf(context, itemIndex);
-		const stopped = stoppedSubmits.find(
-			(submit) => submit.place === place && submit.entry.requestHash.alike === requestHash.alike,
-		);
-		if (!stopped) return undefined;
-		forgetStopped(stopped.entry);
-		return (run.inherited[itemIndex] = { ...stopped.entry, requestHash });
+	function inheritStopped(itemIndex: number, requestHash: RequestHash): AcceptedEntry | undefined {
+		const entry = takeStopped(place(itemIndex), requestHash);
+		return entry && (run.inherited[itemIndex] = { ...entry, requestHash });
 	}
 
 	return {
 		entryOf: (itemIndex) => run.items[itemIndex],
 		inherit(itemIndex, requestHash) {
 			if (!isRetry) return undefined;
-			const entry = run.inherited[itemIndex] ?? takeStopped(itemIndex, requestHash);
+			const kept: LedgerEntry | undefined = run.inherited[itemIndex];
+			// What n8n keeps of an execution may end before the answer to its last submit.
+			const mayBeStopped = kept ? kept.state === 'sending' : !isOfKept;
+			const stopped = mayBeStopped ? inheritStopped(itemIndex, requestHash) : undefined;
+			const entry = stopped ?? kept;
 			const isSame = entry?.state === 'accepted' && entry.requestHash.exact === requestHash.exact;
 			return isSame && !entry.isForgotten ? entry : undefined;
 		},
 		record(itemIndex, entry) {
 			run.items[itemIndex] = entry;
 			delete run.inherited[itemIndex];
-			if (entry.state === 'accepted') forgetStopped(entry);
+			if (entry.state !== 'accepted') return;
+			forgetStopped(entry);
+			// It was on its way when Stop came.
+			const isStopped = !isToolCall && context.getExecutionCancelSignal()?.aborted;
+			if (isStopped) rememberStopped(place(itemIndex), entry);
 		},
 		release(itemIndex) {
 			const entry = run.items[itemIndex];
@@ -181,21 +203,12 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 			delete run.items[itemIndex];
 		},
 		acceptedJobIds: () => [
-			...entries().flatMap(([, entry]) => (entry.state === 'accepted' ? [entry.job.id] : [])),
+			...entriesIn(run).flatMap(([, entry]) => (entry.state === 'accepted' ? [entry.job.id] : [])),
 			...run.releasedJobIds,
 		],
 		lostItems: () =>
 			Object.entries(run.items).flatMap(([itemIndex, { state }]) =>
 				state === 'accepted' ? [] : [Number(itemIndex)],
 			),
-		keepForRetry() {
-			if (isToolCall) return;
-			for (const [itemIndex, entry] of entries()) {
-				if (entry.state !== 'accepted') continue;
-				forgetStopped(entry);
-				stoppedSubmits.push({ place: placeOf(context, itemIndex), entry });
-			}
-			stoppedSubmits.splice(0, Math.max(0, stoppedSubmits.length - MOST_STOPPED_SUBMITS));
-		},
 	};
 }

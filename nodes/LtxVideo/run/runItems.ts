@@ -160,10 +160,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			});
 		};
 	const throwIfEnded = () => {
-		if (cancel?.aborted) {
-			ledger.keepForRetry();
-			throw toStoppedError(context.getNode(), ledger);
-		}
+		if (cancel?.aborted) throw toStoppedError(context.getNode(), ledger);
 		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, ledger);
 	};
 

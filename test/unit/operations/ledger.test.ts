@@ -1,3 +1,5 @@
+import { getEventListeners } from 'node:events';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import {
@@ -107,7 +109,6 @@ describe('the tries of one call of a tool', () => {
 		const kept = {};
 		const first = call({ prompt: 'sea' }, kept);
 		first.record(0, accepted('job-1'));
-		first.keepForRetry();
 		const second = call({ prompt: 'sea' }, kept);
 
 		expect(second.entryOf(0)).toBeUndefined();
@@ -203,9 +204,10 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 	let workflowId = '';
 	let workflows = 0;
 	const stoppedIn = (context: Context, ...entries: LedgerEntry[]): Ledger => {
-		const ledger = open({ workflowId, ...context });
+		const stopping = new AbortController();
+		const ledger = open({ workflowId, cancel: stopping.signal, ...context });
 		entries.forEach((entry, index) => ledger.record(index, entry));
-		ledger.keepForRetry();
+		stopping.abort();
 		return ledger;
 	};
 	const begin = (context: Context = {}) => retry({}, { workflowId, ...context });
@@ -263,7 +265,12 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 	});
 
 	it('finds a job once, however often the stopped node was tried again', () => {
-		stoppedIn({}, accepted('job-0')).keepForRetry();
+		const kept = {};
+		const stopping = new AbortController();
+		const context = { workflowId, kept, cancel: stopping.signal };
+		open(context).record(0, accepted('job-0'));
+		open(context);
+		stopping.abort();
 
 		expect(begin().inherit(0, hashOf('sea'))?.job.id).toBe('job-0');
 		expect(begin({ executionId: '3' }).inherit(0, hashOf('sea'))).toBeUndefined();
@@ -281,9 +288,9 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 	it('keeps what a stopped Retry had not taken up yet', () => {
 		stoppedIn({}, accepted('job-0'));
 		const kept = {};
-		const second = begin({ kept });
-		second.inherit(0, hashOf('sea'));
-		second.keepForRetry();
+		const stopping = new AbortController();
+		begin({ kept, cancel: stopping.signal }).inherit(0, hashOf('sea'));
+		stopping.abort();
 
 		expect(begin({ executionId: '3' }).inherit(0, hashOf('sea'))?.job.id).toBe('job-0');
 	});
@@ -294,5 +301,61 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 		expect(oldest.acceptedJobIds()).toHaveLength(1_001);
 		expect(begin().inherit(0, hashOf('sea'))).toBeUndefined();
 		expect(begin().inherit(1, hashOf('sea'))?.job.id).toBe('1');
+	});
+
+	it('finds a job that was accepted after Stop, since its submit was on its way', () => {
+		const stopping = new AbortController();
+		const ledger = open({ workflowId, cancel: stopping.signal });
+		ledger.record(0, SENDING);
+		stopping.abort();
+		ledger.record(0, accepted('job-0'));
+
+		expect(begin().inherit(0, hashOf('sea'))?.job.id).toBe('job-0');
+	});
+
+	it('finds it also where n8n kept that it was on its way', () => {
+		const kept = {};
+		const stopping = new AbortController();
+		const ledger = open({ workflowId, kept, cancel: stopping.signal });
+		ledger.record(0, SENDING);
+		stopping.abort();
+		const keptByN8n = stored(kept);
+		ledger.record(0, accepted('job-0'));
+
+		expect(begin({ kept: keptByN8n }).inherit(0, hashOf('sea'))?.job.id).toBe('job-0');
+	});
+
+	it('finds the jobs of all runs of all nodes, also when Stop came in a later node', () => {
+		const stopping = new AbortController();
+		const context = { workflowId, cancel: stopping.signal };
+		const keptOf: Record<string, IDataObject> = { A: {}, B: {} };
+		for (const [nodeName, kept] of Object.entries(keptOf)) {
+			for (const runIndex of [0, 1]) {
+				open({ ...context, nodeName, kept, runIndex }).record(
+					0,
+					accepted(`job-${nodeName}${runIndex}`),
+				);
+			}
+		}
+		expect(getEventListeners(stopping.signal, 'abort')).toHaveLength(1);
+		stopping.abort();
+
+		for (const nodeName of ['A', 'B']) {
+			for (const runIndex of [0, 1]) {
+				const ledger = begin({ nodeName, runIndex });
+				expect(ledger.inherit(0, hashOf('sea'))?.job.id).toBe(`job-${nodeName}${runIndex}`);
+			}
+		}
+	});
+
+	it('leaves a job alone for the Retry of another execution, of which n8n kept something', () => {
+		const kept = {};
+		open({ workflowId, kept, executionId: '5' });
+		stoppedIn({}, accepted('job-0'));
+		const retried = { kept, executionId: '6' };
+
+		expect(begin(retried).inherit(0, hashOf('sea'))).toBeUndefined();
+		expect(begin({ ...retried, runIndex: 1 }).inherit(0, hashOf('sea'))).toBeUndefined();
+		expect(begin().inherit(0, hashOf('sea'))?.job.id).toBe('job-0');
 	});
 });

@@ -277,17 +277,16 @@ describe('when the execution is stopped', () => {
 });
 
 it.each([true, false])(
-	'leaves no listener on the signal of n8n (continues: %p)',
+	'listens to the signal of n8n once, however often it runs (continues: %p)',
 	async (continues) => {
 		const { signal: cancel } = new AbortController();
-		const { run } = setUp([{ resource: 'film' }, { resource: 'film' }], accepted, {
-			cancel,
-			continues,
-		});
+		const context = { cancel, continues };
+		for (let runIndex = 0; runIndex < 3; runIndex++) {
+			const { run } = setUp([{ resource: 'film' }], accepted, { ...context, runIndex });
+			const [ended] = await Promise.allSettled([run()]);
 
-		const [ended] = await Promise.allSettled([run()]);
-
-		expect(ended.status).toBe(continues ? 'fulfilled' : 'rejected');
-		expect(getEventListeners(cancel, 'abort')).toEqual([]);
+			expect(ended.status).toBe(continues ? 'fulfilled' : 'rejected');
+		}
+		expect(getEventListeners(cancel, 'abort')).toHaveLength(1);
 	},
 );
