@@ -1,5 +1,6 @@
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 
+import { GOOD_REQUEST } from '../../tools/engine/runNode';
 import { REQUESTS } from './requests';
 import { useLtx } from './useLtx';
 
@@ -74,17 +75,12 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, { parameters: request }
 			for (const value of [...NOTHING, ...EMPTY, ...SENSELESS]) {
 				await expectRefusal(property, {
 					...parameters,
-					[collection]: { ...customPlacement(property), [property.name]: value },
+					[collection]: { [property.name]: value },
 				});
 			}
 		}
 	});
 });
-
-/** The parts of a placement count only where it is a custom one. */
-function customPlacement({ name }: INodeProperties): INodeParameters {
-	return /^placement./.test(name) ? { placement: 'custom' } : {};
-}
 
 describe.each(['getStatus', 'wait'])('%s', (operation) => {
 	it('refuses what is empty', async () => {
@@ -109,4 +105,85 @@ it('refuses a file to upload whose field is empty', async () => {
 	for (const binaryProperty of [...NOTHING, ...EMPTY, ...SENSELESS]) {
 		await expectRefusal(property, { ...parameters, binaryProperty });
 	}
+});
+
+const LAST_FRAME = 'https://images.example.com/night.png';
+
+it.each<[string, string, INodeParameters, RegExp]>([
+	[
+		'an address beside a file that counts',
+		'imageToVideo',
+		{ lastFrameSource: '={{ "binary" }}', lastFrameUri: '={{ $json.missing }}' },
+		/^Last Frame Uri is empty/,
+	],
+	[
+		'a place beside an anchor',
+		'videoToVideoReframe',
+		{ placement: '={{ "center" }}', placementX: '={{ $json.missing }}' },
+		/^Placement is "center", but there is also Placement X/,
+	],
+])(
+	'refuses %s, though nothing would look at it',
+	async (_what, resource, additionalFields, why) => {
+		const request = REQUESTS[resource];
+		const { error } = await ltx.run({
+			parameters: { resource, operation: 'submit', ...request.parameters, additionalFields },
+			items: [
+				{
+					binary: await ltx.files({
+						...request.files,
+						data: Object.values(REQUESTS.imageToVideo.files)[0],
+					}),
+				},
+			],
+		});
+
+		expect(error?.message).toMatch(why);
+		expect(ltx.server.requests).toEqual([]);
+	},
+);
+
+it('refuses a last frame by address and by file of which nothing says which one counts', async () => {
+	const additionalFields = { lastFrameUri: LAST_FRAME, lastFrameBinaryProperty: 'data' };
+	const { error } = await ltx.run({
+		parameters: { ...GOOD_REQUEST, operation: 'submit', additionalFields },
+	});
+
+	expect(error?.message).toBe('There are both Last Frame URL and Last Frame Binary Field');
+	expect(ltx.server.requests).toEqual([]);
+});
+
+it('sends the image of sound whose source is empty, as AI agents leave it', async () => {
+	const { items } = await ltx.run({
+		parameters: {
+			...REQUESTS.audioToVideo.parameters,
+			resource: 'audioToVideo',
+			operation: 'submit',
+			audioSource: 'url',
+			audioUri: 'https://files.example.com/song.mp3',
+			imageSource: '={{ "" }}',
+			imageUri: LAST_FRAME,
+		},
+	});
+
+	expect(items).toHaveLength(1);
+	expect(ltx.server.jobs[0].body.image_uri).toBe(LAST_FRAME);
+});
+
+it.each<[string, RegExp]>([
+	['={{ ({ prompt: "x", switch: $json.missing }) }}', /^Request Body: switch is empty/],
+	['={{ ({ prompt: "x", seconds: Number("six") }) }}', /^Request Body: seconds is not a number/],
+	['={{ ({ deep: [{ size: $json.missing }] }) }}', /^Request Body: size is empty/],
+])('refuses the request body %s, of which a part would vanish', async (requestBody, why) => {
+	const { error } = await ltx.run({
+		parameters: {
+			resource: 'otherEndpoint',
+			operation: 'submit',
+			endpointPath: 'video-upscale',
+			requestBody,
+		},
+	});
+
+	expect(error?.message).toMatch(why);
+	expect(ltx.server.requests).toEqual([]);
 });

@@ -96,7 +96,7 @@ describe.each(['filesystem', 'default'] as const)(
 			[
 				'more than 15 MiB',
 				pngOf(15 * MEBIBYTE + 1),
-				/holds a PNG image of 15\.0 MiB, but LTX takes at most 15 MiB/,
+				/holds a PNG image of 15\.1 MiB, but LTX takes at most 15 MiB/,
 			],
 		])('are refused before anything is sent when they hold %s', async (_name, bytes, message) => {
 			const { error } = await ltx.run({

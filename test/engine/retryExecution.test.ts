@@ -10,6 +10,7 @@ import {
 	type NodeRun,
 } from '../../tools/engine/runNode';
 import { answerWith, apiError, processThenReset } from '../../tools/ltx-server/faults';
+import { node } from '../../tools/engine/workflow';
 import { PNG } from '../../tools/samples/samples';
 import { until, useLtx } from './useLtx';
 
@@ -257,6 +258,30 @@ describe('after Stop', () => {
 		);
 		const { items: outputs } = resultOf(await again.finished);
 		expect(outputs[0].json.id).toBe(ltx.server.jobs[0].id);
+		expect(accepted()).toBe(1);
+	});
+});
+
+describe('after Stop in a later node', () => {
+	it('a retry from the beginning takes up what was submitted before', async () => {
+		ltx.server.jobMs = LONG_JOB_MS;
+		const { apiKey, apiUrl: baseUrl } = ltx.server;
+		const credentials = { ltxApi: { apiKey, baseUrl } };
+		const workflow = workflowWith({ parameters: { ...GOOD_REQUEST, operation: 'submit' } });
+		const later = node('Later', 'n8n-nodes-ltx-video.ltxVideo', 1, {
+			operation: 'wait',
+			jobId: '={{ $json.id }}',
+		});
+		workflow.nodes.push(later);
+		workflow.connections['LTX Video'].main = [[{ node: 'Later', type: 'main', index: 0 }]];
+		const execution = ltx.engine.execute(workflow, credentials);
+		await until(() => ltx.server.count('poll') > 0);
+		execution.stop();
+		expect((await execution.finished).status).toBe('canceled');
+		ltx.server.jobMs = 0;
+		const { workflowId } = execution;
+		const again = ltx.engine.execute(workflow, credentials, { mode: 'retry', workflowId });
+		expect(resultOf(await again.finished).items[0].json.id).toBe(ltx.server.jobs[0].id);
 		expect(accepted()).toBe(1);
 	});
 });

@@ -102,10 +102,16 @@ export function errorOfAnswer(
 	);
 }
 
-function textOfAnswer(action: Action, { status }: Answer, type: string | undefined): ErrorText {
+/** The API, and nobody before it, says that there is no such thing. */
+export function isUnknown({ status, body }: Answer): boolean {
+	return status === 404 && isOwnErrorBody(body);
+}
+
+function textOfAnswer(action: Action, answer: Answer, type: string | undefined): ErrorText {
 	const { name, isAboutJob = false } = action;
+	const { status } = answer;
 	// Only a job can be unknown: another path that is not found is not the API's.
-	const isWrongPlace = status < 400 || (status === 404 && !isAboutJob);
+	const isWrongPlace = status < 400 || (status === 404 && !(isAboutJob && isUnknown(answer)));
 	if (isWrongPlace) return { what: `${name} got an unexpected answer`, advice: CHECK_BASE_URL };
 	return errorText(type, status) ?? { what: `${name} failed`, advice: ASK_SUPPORT };
 }

@@ -1,6 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { errorOfAnswer, isPassingStatus, type Action, type Answer } from './answers';
+import { errorOfAnswer, isPassingStatus, isUnknown, type Action, type Answer } from './answers';
 import { LtxError, Stopped } from './errors';
 import type { AcceptedJob, Job, UploadSlot } from './job';
 import { isRecord } from './json';
@@ -106,10 +106,9 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 			throw networkErrorOf(action, error);
 		});
 		if (isSuccess(answer)) return answer;
-		const isUnknownJob = action.isAboutJob && answer.status === 404;
 		throw errorOfAnswer(action, answer, {
 			isPassing: isPassingStatus(answer.status),
-			isUnknownJob,
+			isUnknownJob: action.isAboutJob && isUnknown(answer),
 		});
 	}
 

@@ -90,9 +90,12 @@ export function rethrowWith(details: LtxErrorDetails): (error: unknown) => never
 	};
 }
 
-/** Input that makes no sense, found before anything was sent. */
+/**
+ * Input that makes no sense, found before anything was sent. What the message quotes of it may be a
+ * signed address that got into the wrong field.
+ */
 export function invalidInput(message: string, advice?: string): LtxError {
-	return new LtxError('invalid_input', message, { advice, wasRefused: true });
+	return new LtxError('invalid_input', cleanText(message), { advice, wasRefused: true });
 }
 
 /** True for failures that may go away by themselves. */

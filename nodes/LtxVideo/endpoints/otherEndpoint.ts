@@ -40,6 +40,19 @@ function parseJson(text: string): unknown {
 	}
 }
 
+/** An expression may give what JSON leaves out, or turns into null. */
+function refuseLost(body: Record<string, unknown>): void {
+	JSON.stringify(body, (name, value: unknown) => {
+		if (value === undefined || Number.isNaN(value)) {
+			throw invalidInput(
+				`Request Body: ${name} is ${value === undefined ? 'empty' : 'not a number'}`,
+				`Fill in ${name}, or leave it out.`,
+			);
+		}
+		return value;
+	});
+}
+
 const requestBody: Field = {
 	isAdditional: false,
 	properties: [
@@ -62,6 +75,7 @@ const requestBody: Field = {
 				'Begin with { and end with }, as in { "resolution": "4k" }.',
 			);
 		}
+		refuseLost(body);
 		return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, plain(value)]));
 	},
 };

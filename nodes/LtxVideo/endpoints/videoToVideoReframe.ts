@@ -114,7 +114,16 @@ const placement: Field = {
 		const given = parameter('placement');
 		if (given === undefined && added.length === 0) return {};
 		const chosen = given === undefined ? CUSTOM_PLACEMENT : toTrimmedText('Placement', given);
-		if (chosen !== CUSTOM_PLACEMENT) return { placement: plain({ anchor: chosen }) };
+		if (chosen !== CUSTOM_PLACEMENT) {
+			// LTX takes either; one of the two would vanish.
+			if (added.length > 0) {
+				throw invalidInput(
+					`Placement is "${chosen}", but there is also ${added[0].displayName}`,
+					`Set Placement to Custom (${CUSTOM_PLACEMENT}), or remove ${added.map(({ displayName }) => displayName).join(', ')}.`,
+				);
+			}
+			return { placement: plain({ anchor: chosen }) };
+		}
 		if (added.length === 0) {
 			throw invalidInput(
 				'Placement is Custom, but says nothing about the place',

@@ -44,9 +44,13 @@ const OLD_QUICKTIME_BOXES = ['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'];
 const isMpegAudio = (head: Buffer) =>
 	textAt('ID3')(head) || (head[0] === 0xff && (head[1] & 0xe6) === 0xe2);
 
-const TEXT_BYTES = 16;
-const textMatches = (pattern: RegExp) => (head: Buffer) =>
-	head.length > 0 && pattern.test(head.toString('latin1', 0, TEXT_BYTES));
+/** Text in UTF-8, of which the last character may be cut off; nothing where it is none. */
+function textOfHead(head: Buffer): string | undefined {
+	const text = head.toString('utf8', 0, HEAD_BYTES).replace(/\ufffd{1,3}$/, '');
+	return /^[^\ufffd\p{Cc}]*$/u.test(text.replace(/[\t\n\f\r]/g, ' ')) ? text : undefined;
+}
+
+const textMatches = (pattern: RegExp) => (head: Buffer) => pattern.test(textOfHead(head) ?? '');
 
 type Known = [Medium, string, string, string, (head: Buffer) => boolean];
 
@@ -104,10 +108,17 @@ const KNOWN: Known[] = [
 		(head) => head[0] === 0xff && (head[1] & 0xf6) === 0xf0,
 	],
 	['other', 'application/pdf', 'pdf', 'a PDF document', textAt('%PDF')],
-	['other', 'application/zip', 'zip', 'a ZIP archive', textAt('PK\u0003\u0004')],
-	['other', 'text/html', 'html', 'a web page or SVG', textMatches(/^(ï»¿)?\s*</)],
-	['other', 'application/json', 'json', 'JSON text', textMatches(/^(ï»¿)?\s*[{[]/)],
-	['other', 'text/plain', 'txt', 'text', textMatches(/^[\t\n\r -~]*$/)],
+	[
+		'other',
+		'application/zip',
+		'zip',
+		'a ZIP archive',
+		// The second is one without files.
+		(head) => textAt('PK\u0003\u0004')(head) || textAt('PK\u0005\u0006')(head),
+	],
+	['other', 'text/html', 'html', 'a web page or SVG', textMatches(/^\ufeff?\s*</)],
+	['other', 'application/json', 'json', 'JSON text', textMatches(/^\ufeff?\s*[{[]/)],
+	['other', 'text/plain', 'txt', 'text', textMatches(/./s)],
 ];
 
 /** Tells a file's type by its first bytes; a label or a file name is never asked. */

@@ -51,10 +51,9 @@ const MEBIBYTE = 1024 * 1024;
 const LOST_FILE_ADVICE =
 	'n8n may have removed the file with its execution. Run the workflow again from where the file comes from.';
 
+/** Rounded up: one byte more than the limit must not read like the limit. */
 function describeSize(bytes: number): string {
-	if (bytes < 1024) return `${bytes} bytes`;
-	if (bytes < MEBIBYTE) return `${Math.round(bytes / 1024)} KiB`;
-	return `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
+	return `${(Math.ceil((bytes / MEBIBYTE) * 10) / 10).toFixed(1)} MiB`;
 }
 
 /** The bytes of a stream: all of them, or the chunks that hold the first `enough`. */

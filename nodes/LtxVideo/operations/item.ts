@@ -48,6 +48,8 @@ export interface Cost {
 	price: Price;
 	/** What the user allows for all items of the run, if there is a limit. */
 	maxUsd: number | undefined;
+	/** It counts, but nothing is to be submitted any more. */
+	isPaid?: boolean;
 }
 
 /** What is left to do for an item whose input was checked. */

@@ -41,6 +41,8 @@ export interface Ledger {
 	entryOf(itemIndex: number): LedgerEntry | undefined;
 	/** The job that the same request got in the execution of which this one is a Retry. */
 	inherit(itemIndex: number, requestHash: RequestHash): AcceptedEntry | undefined;
+	/** The job of an item, whoever submitted it, until it is known to have failed. */
+	jobIdOf(itemIndex: number): string | undefined;
 	record(itemIndex: number, entry: LedgerEntry): void;
 	/**
 	 * For submits that were refused and jobs that ended as failed: they are not paid for, and the
@@ -187,6 +189,10 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 			const entry = stopped ?? kept;
 			const isSame = entry?.state === 'accepted' && entry.requestHash.exact === requestHash.exact;
 			return isSame && !entry.isForgotten ? entry : undefined;
+		},
+		jobIdOf(itemIndex) {
+			const entry = run.items[itemIndex] ?? run.inherited[itemIndex];
+			return entry?.state === 'accepted' ? entry.job.id : undefined;
 		},
 		record(itemIndex, entry) {
 			run.items[itemIndex] = entry;

@@ -123,7 +123,7 @@ function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): P
 		);
 		return { job, extra, isResumed: true };
 	};
-	return { send, cost: { price: { usd, isExact: true }, maxUsd } };
+	return { send, cost: { price: { usd, isExact: true }, maxUsd, isPaid: true } };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { LtxError } from '../api/errors';
+import { cleanText } from '../api/redact';
 import { DOCUMENTED_ON } from '../endpoints/models';
 import type { Price } from '../endpoints/estimate';
 import type { Cost } from '../operations/item';
@@ -23,7 +24,7 @@ function describePrice({ index, usd, isExact }: Priced): string {
 
 function unknownPrice({ unknown, advice }: Extract<Price, { unknown: string }>): LtxError {
 	const help = advice ?? 'Choose listed values whose price is known.';
-	return new LtxError('budget_exceeded', `${unknown}, so Max Cost cannot be kept`, {
+	return new LtxError('budget_exceeded', `${cleanText(unknown)}, so Max Cost cannot be kept`, {
 		advice: `Nothing was sent. ${help} Or remove the option Max Cost.`,
 	});
 }
@@ -49,7 +50,7 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 	const others = priced.length - MOST_ITEMS_NAMED;
 	const list = others > 0 ? `${named} and ${others} more` : named;
 	return costs.map((cost) => {
-		if (!cost) return undefined;
+		if (!cost || cost.isPaid) return undefined;
 		if ('unknown' in cost.price) return unknownPrice(cost.price);
 		if (!isTooMuch) return undefined;
 		return new LtxError(

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { invalidInput } from '../api/errors';
 import { isRecord } from '../api/json';
 import type { ReadParameter } from '../endpoints/fields/field';
 
@@ -25,4 +26,32 @@ export function collectionOf(
 		if (!isRecord(added) || !Object.hasOwn(added, name)) return undefined;
 		return added[name] ?? null;
 	};
+}
+
+/** `lastFrameUri` → "Last Frame Uri" */
+function inWords(name: string): string {
+	return name.replace(/[A-Z]/g, ' $&').replace(/^./, (letter) => letter.toUpperCase());
+}
+
+/**
+ * What was added to a collection is meant, also where nothing has looked at it, such as the address
+ * of a file whose source is another.
+ *
+ * @throws {LtxError} `invalid_input` for a field that comes out empty
+ */
+export function refuseEmptyFields(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	collections: string[],
+): void {
+	for (const collection of collections) {
+		const added = parametersOf(context, itemIndex)(collection);
+		for (const [name, value] of Object.entries(isRecord(added) ? added : {})) {
+			if (value !== undefined && value !== null && value !== '') continue;
+			throw invalidInput(
+				`${inWords(name)} is empty`,
+				`Fill it in, or remove it from ${inWords(collection)}.`,
+			);
+		}
+	}
 }

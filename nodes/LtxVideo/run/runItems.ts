@@ -15,7 +15,7 @@ import { createConnections } from './connection';
 import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import { addHints } from './hints';
 import { showJobId } from './jobIds';
-import { collectionOf, parametersOf } from './parameters';
+import { collectionOf, parametersOf, refuseEmptyFields } from './parameters';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
 
@@ -142,7 +142,9 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const failures: Array<LtxError | undefined> = [];
 	let ending: { error: LtxError; index: number } | undefined;
 
-	const fail = (index: number, error: LtxError) => {
+	const fail = (index: number, thrown: LtxError) => {
+		// A Retry may refuse input whose job an earlier try has submitted.
+		const error = thrown.jobId ? thrown : thrown.with({ jobId: ledger.jobIdOf(index) });
 		works[index] = undefined;
 		failures[index] = error;
 		if (continues) {
@@ -173,7 +175,9 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		await slidingWindow(inputs.length, 1, readWidth);
 		const [width = DEFAULT_MAX_CONCURRENCY] = widths.filter((entry) => entry !== undefined);
 		const check = guarded('invalid_input', async (index) => {
-			if (widths[index] !== undefined) works[index] = await prepareItem(run, inputs[index], index);
+			if (widths[index] === undefined) return;
+			works[index] = await prepareItem(run, inputs[index], index);
+			refuseEmptyFields(context, index, ['additionalFields', 'options']);
 		});
 		await slidingWindow(inputs.length, width, check);
 		throwIfEnded();

@@ -57,7 +57,12 @@ describe('an error answer', () => {
 		},
 	);
 
-	it.each(ERROR_TABLE.filter(({ type }) => type !== 'concurrency_limit_error'))(
+	// 429 has two types, and a 404 of somebody else says nothing about a job.
+	const toldByStatus = ERROR_TABLE.filter(
+		({ status, type }) => type !== 'concurrency_limit_error' && status !== 404,
+	);
+
+	it.each(toldByStatus)(
 		'$status is explained by its status where the type is missing',
 		({ status, type }) => {
 			const error = errorOfAnswer(GET_STATUS, answer(status, HTML));
@@ -69,6 +74,14 @@ describe('an error answer', () => {
 			expect(error.advice).toBe(errorText(type)?.advice);
 		},
 	);
+
+	it('404 of a web page does not say that LTX does not know the job', () => {
+		expect(errorOfAnswer(GET_STATUS, answer(404, HTML))).toMatchObject({
+			message:
+				"Get Status got an unexpected answer: HTTP 404 with a web page, not the API's answer",
+			advice: expect.stringMatching(/^Check the base URL/) as unknown,
+		});
+	});
 
 	it('of a type that is new is explained by its status and keeps its own type', () => {
 		const error = errorOfAnswer(SUBMIT, answer(402, errorBody('spending_cap_error')));

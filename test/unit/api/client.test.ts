@@ -58,6 +58,7 @@ const OWN = { type: 'error', error: { type: 'api_error', message: 'Oh' } };
 
 it.each([
 	[404, OWN, { isPassing: false, isUnknownJob: true }],
+	[404, '<html>', { isPassing: false, isUnknownJob: false, type: 'unexpected_answer' }],
 	[401, OWN, { isPassing: false, isUnknownJob: false }],
 	[429, '', { isPassing: true }],
 	[502, '', { isPassing: true }],

@@ -90,3 +90,9 @@ it('keeps every detail that is not replaced', () => {
 		jobId: 'job-2',
 	});
 });
+
+it('input that is quoted loses a signed address', () => {
+	expect(invalidInput('No binary field "https://s.example/a?X-Signature=secret"').message).toBe(
+		'No binary field "https://s.example/…"',
+	);
+});

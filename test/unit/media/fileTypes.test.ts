@@ -28,6 +28,11 @@ const HEADS: Array<[string, string, Buffer]> = [
 	['JSON text', 'application/json', text('{"type":"error",')],
 	['JSON text', 'application/json', text(' [{"id": 1}]')],
 	['text', 'text/plain', text('Not found: a.png')],
+	['text', 'text/plain', Buffer.from('Überschrift und Länge; in größeren Sätzen')],
+	['text', 'text/plain', Buffer.from('\ufeffSzene,Länge\r\n1,"Été 2026"\r\n')],
+	['text', 'text/plain', Buffer.from('海上的灯塔，海浪涌来。'.repeat(5))],
+	['JSON text', 'application/json', Buffer.from('\ufeff{"größe": 1}')],
+	['a ZIP archive', 'application/zip', text(`PK\x05\x06${'\0'.repeat(18)}`)],
 ];
 
 it.each(HEADS)('%s (%s) is told by its bytes', (name, mimeType, head) => {
@@ -47,6 +52,9 @@ it.each([
 	['a box that is not the first', text('\0\0\0\x08uuid\0\0\0\x1cftyp')],
 	['a box that is cut off', text('\0\0\0\x1cfty')],
 	['a tag in the middle of a sentence', text('\x01 <svg')],
+	['a bracket before bytes that are no text', text('{\x00\x01\x02 raw video')],
+	['a tag before bytes that are no text', text('<\xff\xfe raw sound')],
+	['text that goes on with bytes that are none', text('frames of raw video:\xff\xfe\x00\x10')],
 	['nothing at all', Buffer.alloc(0)],
 	['zeros', Buffer.alloc(HEAD_BYTES)],
 ])('%s is not taken for a known type', (_what, head) => {

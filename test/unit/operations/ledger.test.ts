@@ -79,6 +79,20 @@ describe('the tries of one run', () => {
 		expect(ledger.lostItems()).toEqual([]);
 	});
 
+	it('know the job of an item', () => {
+		const ledger = open();
+		ledger.record(0, accepted('job-0'));
+		ledger.record(1, LOST);
+
+		expect([0, 1, 2].map((index) => ledger.jobIdOf(index))).toEqual([
+			'job-0',
+			undefined,
+			undefined,
+		]);
+		ledger.release(0);
+		expect(ledger.jobIdOf(0)).toBeUndefined();
+	});
+
 	it('know the jobs and the items whose answer was lost', () => {
 		const ledger = open();
 		[accepted('job-0'), LOST, SENDING, accepted('job-3')].forEach((entry, index) =>
@@ -129,6 +143,7 @@ describe('the Retry of an execution', () => {
 
 		expect(ledger.entryOf(0)).toBeUndefined();
 		expect(ledger.acceptedJobIds()).toEqual(['job-1']);
+		expect(ledger.jobIdOf(0)).toBe('job-1');
 		expect(ledger.inherit(0, hashOf('sea'))).toEqual(accepted('job-1'));
 	});
 

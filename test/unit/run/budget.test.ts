@@ -83,3 +83,16 @@ it('tells each item its own reason where one price is not known and the others a
 		expect.stringMatching(/no known price/),
 	]);
 });
+
+it('counts what is paid already, but stops only what is not', () => {
+	const paid: Cost = { ...exact(0.18, 0.2), isPaid: true };
+
+	expect(messagesOf([paid, exact(0.18)])).toEqual([undefined, expect.stringContaining('USD 0.36')]);
+	expect(messagesOf([{ ...unknown(0.2), isPaid: true }])).toEqual([undefined]);
+});
+
+it('does not tell a signed address that got into the wrong field', () => {
+	const price = { unknown: 'Model "https://s.example/a?X-Signature=secret" has no known price' };
+
+	expect(messagesOf([{ price, maxUsd: 5 }])[0]).not.toContain('secret');
+});

@@ -1,4 +1,11 @@
-import { collectionOf, parametersOf } from '../../../nodes/LtxVideo/run/parameters';
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	collectionOf,
+	parametersOf,
+	refuseEmptyFields,
+} from '../../../nodes/LtxVideo/run/parameters';
+import { refusalOf } from '../refusalOf';
 import { createFakeContext } from '../fakeContext';
 
 const VALUES = { set: 'a', zero: 0, no: false, blank: '', nothing: null, undone: undefined };
@@ -31,3 +38,25 @@ describe.each(Object.entries(READERS))('%s', (_what, read) => {
 it('a collection that is not there has no fields', () => {
 	expect(collectionOf(createFakeContext(), 0, 'options')('maxCostUsd')).toBeUndefined();
 });
+
+const refuse = (parameters: IDataObject) => () =>
+	refuseEmptyFields(createFakeContext({ parameters }), 0, ['additionalFields', 'options']);
+
+it.each(['', null, undefined])('a field that was added and comes out as %p is refused', (value) => {
+	expect(
+		refusalOf(refuse({ options: {}, additionalFields: { lastFrameUri: value } })),
+	).toMatchObject({
+		message: 'Last Frame Uri is empty',
+		advice: 'Fill it in, or remove it from Additional Fields.',
+	});
+	expect(refusalOf(refuse({ options: { maxWait: 1, fileName: value } })).message).toBe(
+		'File Name is empty',
+	);
+});
+
+it.each([{}, { options: '' }, { options: { no: false, zero: 0, list: [] } }])(
+	'nothing is refused in %j',
+	(parameters) => {
+		expect(refuse(parameters)).not.toThrow();
+	},
+);

@@ -220,6 +220,21 @@ describe('while the node continues', () => {
 	});
 });
 
+it.each([
+	['input that is refused', { maxConcurrency: 1, maxCostUsd: 'a lot' }, 'invalid_input'],
+	['an added field that is empty', { fileName: '' }, 'invalid_input'],
+])(
+	'a try that ends with %s tells the job that an earlier one submitted',
+	async (_what, options, type) => {
+		const kept = {};
+		await setUp([submitOf('a')], accepted, { kept }).run();
+		const again = setUp([submitOf('a', options)], accepted, { kept, continues: true });
+
+		expect((await again.run())[0].json.error).toMatchObject({ type, job_id: 'a' });
+		expect(again.asked).toEqual([]);
+	},
+);
+
 describe('when one item ends the node', () => {
 	it('submits none that is not on its way, and names what was accepted', async () => {
 		const items = ['a', 'b', 'c'].map((prompt) => submitOf(prompt, { maxConcurrency: 2 }));

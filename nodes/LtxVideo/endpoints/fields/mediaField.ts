@@ -68,11 +68,20 @@ export function mediaField(
 		if (isAdditional) return [{ ...property, displayOptions: { hide: { [sourceName]: others } } }];
 		return requiredFor(property, { parameter: sourceName, value: source, known: EVERY_SOURCE });
 	};
-	/** Of an additional file, the part that was added says where it is. */
+	/** Of an optional file, the part that was filled in says where it is. */
 	const impliedSource = (parameter: ReadParameter): string | undefined => {
-		if (!isAdditional) return isOptional ? 'none' : undefined;
-		if (parameter(uriName) !== undefined) return 'url';
-		return parameter(binaryName) !== undefined ? 'binary' : 'none';
+		if (!isOptional) return undefined;
+		const hasUri = !isLeftOut(parameter(uriName), isAdditional);
+		// A name that was not added is the usual one.
+		const hasBinary = isAdditional && parameter(binaryName) !== undefined;
+		if (hasUri && hasBinary) {
+			throw invalidInput(
+				`There are both ${uriLabel} and ${binaryLabel}`,
+				`Remove one of them, or add ${label} Source.`,
+			);
+		}
+		if (hasUri) return 'url';
+		return hasBinary ? 'binary' : 'none';
 	};
 	const apiName = `${toApiName(name)}_uri`;
 	const read: Field['read'] = (parameter) => {
