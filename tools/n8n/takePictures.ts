@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -16,7 +15,7 @@ import { REPOSITORY } from '../engine/paths';
 import { chain, manualTrigger, node } from '../engine/workflow';
 import { LtxServer } from '../ltx-server/LtxServer';
 import { Editor } from './editor';
-import { installN8n, run } from './install';
+import { installN8n } from './install';
 import { makeNodesFolder } from './ltxPackage';
 import type { CredentialReference } from './N8nClient';
 import { N8nInstance } from './N8nInstance';
@@ -27,7 +26,7 @@ import { ltxVideo, readFile } from './workflows';
  * npm run docs:pictures
  *
  * Takes the pictures in docs anew: the panel of each resource and operation, and a run. Needs
- * Chromium, and ffmpeg for a video that shows the example image.
+ * Chromium.
  */
 
 const TYPE = 'n8n-nodes-ltx-video.ltxVideo';
@@ -137,18 +136,6 @@ async function takePanels(n8n: N8nInstance, ltxApi: CredentialReference): Promis
 	await editor.close();
 }
 
-/** A video of the example image, on which the camera closes in. */
-async function filmOf(image: string): Promise<Buffer> {
-	const folder = mkdtempSync(join(tmpdir(), 'ltx-film-'));
-	const film = join(folder, 'film.mp4');
-	const closeIn = 'scale=2560:-1,zoompan=z=1+0.002*on:d=144:s=1280x720:fps=24';
-	const parameters = ['-v', 'error', '-i', image, '-vf', closeIn, '-pix_fmt', 'yuv420p', film];
-	await run('ffmpeg', parameters, folder);
-	const bytes = readFileSync(film);
-	rmSync(folder, { recursive: true });
-	return bytes;
-}
-
 async function takeRun(n8n: N8nInstance, ltxApi: CredentialReference): Promise<void> {
 	const editor = await Editor.open(n8n.url, { width: 1440, height: 860, scale: 1.5 });
 	const { id } = await n8n.rest.createWorkflow(
@@ -184,8 +171,7 @@ async function takeRun(n8n: N8nInstance, ltxApi: CredentialReference): Promise<v
 async function main(): Promise<void> {
 	const [installation] = await installN8n([N8N_2], console.log);
 	const nodesFolder = await makeNodesFolder();
-	const video = await filmOf(join(EXAMPLES, 'lighthouse.png'));
-	const ltx = await LtxServer.start({ jobMs: 1500, video });
+	const ltx = await LtxServer.start({ jobMs: 1500 });
 	const env = { N8N_RESTRICT_FILE_ACCESS_TO: EXAMPLES };
 	const n8n = await N8nInstance.start(installation, { nodesFolder, env });
 	try {
