@@ -6,42 +6,57 @@ const bytes = (...values: number[]) => Buffer.from(values);
 const text = (value: string) => Buffer.from(value, 'latin1');
 const box = (brand: string) => text(`\0\0\0\x1cftyp${brand}\0\0\x02\0isom`);
 
-const HEADS: Array<[string, string, Buffer]> = [
-	['a PNG image', 'image/png', text('\x89PNG\r\n\x1a\n\0\0\0\rIHDR')],
-	['a JPEG image', 'image/jpeg', text('\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0')],
-	['a JPEG image', 'image/jpeg', text('\xff\xd8\xff\xe1\x1c\x45Exif\0\0MM\0*')],
-	['a WEBP image', 'image/webp', text('RIFF\x24\0\0\0WEBPVP8 ')],
-	['a GIF image', 'image/gif', text('GIF89a\x01\0\x01\0\x80\0\0\0\0\0')],
-	['a BMP image', 'image/bmp', text('BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0')],
-	['a TIFF image', 'image/tiff', text('II*\0\x08\0\0\0\0\0\0\0\0\0\0\0')],
-	['a TIFF image', 'image/tiff', text('MM\0*\0\0\0\x08\0\0\0\0\0\0\0\0')],
-	['a HEIC image', 'image/heic', box('heic')],
-	['a HEIC image', 'image/heic', box('mif1')],
-	['an AVIF image', 'image/avif', box('avif')],
-	['an MP4 video', 'video/mp4', box('isom')],
-	['an MP4 video', 'video/mp4', box('mp42')],
-	['an MP4 video', 'video/mp4', box('zzzz')],
-	['a PDF document', 'application/pdf', text('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1')],
-	['a ZIP archive', 'application/zip', text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0')],
-	['a web page or SVG', 'text/html', text('<!doctype html><')],
-	['a web page or SVG', 'text/html', text('\n  <svg xmlns="ht')],
-	['JSON text', 'application/json', text('{"type":"error",')],
-	['JSON text', 'application/json', text(' [{"id": 1}]')],
-	['text', 'text/plain', text('Not found: a.png')],
-	['text', 'text/plain', Buffer.from('Überschrift und Länge; in größeren Sätzen')],
-	['text', 'text/plain', Buffer.from('\ufeffSzene,Länge\r\n1,"Été 2026"\r\n')],
-	['text', 'text/plain', Buffer.from('海上的灯塔，海浪涌来。'.repeat(5))],
-	['JSON text', 'application/json', Buffer.from('\ufeff{"größe": 1}')],
-	['a ZIP archive', 'application/zip', text(`PK\x05\x06${'\0'.repeat(18)}`)],
+/** Medium, type, extension and name of what begins with these bytes. */
+const HEADS: Array<[string, string, string, string, Buffer]> = [
+	['image', 'image/png', 'png', 'a PNG image', text('\x89PNG\r\n\x1a\n\0\0\0\rIHDR')],
+	['image', 'image/jpeg', 'jpg', 'a JPEG image', text('\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0')],
+	['image', 'image/jpeg', 'jpg', 'a JPEG image', text('\xff\xd8\xff\xe1\x1c\x45Exif\0\0MM\0*')],
+	['image', 'image/webp', 'webp', 'a WEBP image', text('RIFF\x24\0\0\0WEBPVP8 ')],
+	['image', 'image/gif', 'gif', 'a GIF image', text('GIF89a\x01\0\x01\0\x80\0\0\0\0\0')],
+	['image', 'image/bmp', 'bmp', 'a BMP image', text('BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0')],
+	['image', 'image/tiff', 'tif', 'a TIFF image', text('II*\0\x08\0\0\0\0\0\0\0\0\0\0\0')],
+	['image', 'image/tiff', 'tif', 'a TIFF image', text('MM\0*\0\0\0\x08\0\0\0\0\0\0\0\0')],
+	...['heic', 'heix', 'mif1', 'msf1', 'heif'].map(
+		(brand): [string, string, string, string, Buffer] => [
+			'image',
+			'image/heic',
+			'heic',
+			'a HEIC image',
+			box(brand),
+		],
+	),
+	['image', 'image/avif', 'avif', 'an AVIF image', box('avif')],
+	['image', 'image/avif', 'avif', 'an AVIF image', box('avis')],
+	['audio', 'audio/mp4', 'm4a', 'M4A sound', box('M4A ')],
+	['audio', 'audio/mp4', 'm4a', 'M4A sound', box('M4B ')],
+	['container', 'video/quicktime', 'mov', 'a MOV video', box('qt  ')],
+	['container', 'video/mp4', 'mp4', 'an MP4 video', box('isom')],
+	['container', 'video/mp4', 'mp4', 'an MP4 video', box('mp42')],
+	['container', 'video/mp4', 'mp4', 'an MP4 video', box('zzzz')],
+	['other', 'application/pdf', 'pdf', 'a PDF document', text('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1')],
+	['other', 'application/zip', 'zip', 'a ZIP archive', text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0')],
+	['other', 'application/zip', 'zip', 'a ZIP archive', text(`PK\x05\x06${'\0'.repeat(18)}`)],
+	['other', 'text/html', 'html', 'a web page or SVG', text('<!doctype html><')],
+	['other', 'text/html', 'html', 'a web page or SVG', text('\n  <svg xmlns="ht')],
+	['other', 'application/json', 'json', 'JSON text', text('{"type":"error",')],
+	['other', 'application/json', 'json', 'JSON text', text(' [{"id": 1}]')],
+	['other', 'application/json', 'json', 'JSON text', Buffer.from('\ufeff{"größe": 1}')],
+	['other', 'text/plain', 'txt', 'text', text('Not found: {a.png}')],
+	['other', 'text/plain', 'txt', 'text', text('BM is short for Bamberg')],
+	['other', 'text/plain', 'txt', 'text', Buffer.from('Überschrift und Länge; in größeren Sätzen')],
+	['other', 'text/plain', 'txt', 'text', Buffer.from('\ufeffSzene,Länge\r\n1,"Été 2026"\r\n')],
+	['other', 'text/plain', 'txt', 'text', Buffer.from('海上的灯塔，海浪涌来。'.repeat(5))],
 ];
 
-it.each(HEADS)('%s (%s) is told by its bytes', (name, mimeType, head) => {
-	expect(detectFileType(head)).toMatchObject({ name, mimeType });
-});
+it.each(HEADS)(
+	'what is told by its bytes: %s %s, .%s, %s',
+	(medium, mimeType, extension, name, head) => {
+		const type = { medium, mimeType, extension, name };
 
-it.each(HEADS)('%s (%s) is told just as well by the first bytes alone', (_name, mimeType, head) => {
-	expect(detectFileType(head.subarray(0, HEAD_BYTES)).mimeType).toBe(mimeType);
-});
+		expect(detectFileType(head)).toEqual(type);
+		expect(detectFileType(head.subarray(0, HEAD_BYTES))).toEqual(type);
+	},
+);
 
 it.each([
 	['a PNG signature that lost its line ends', text('\x89PNG\n\x1a\n\0\0\0\rIHDR\0')],
@@ -51,6 +66,10 @@ it.each([
 	['a beginning that was cut off', text('\x89PN')],
 	['a box that is not the first', text('\0\0\0\x08uuid\0\0\0\x1cftyp')],
 	['a box that is cut off', text('\0\0\0\x1cfty')],
+	['a container that nobody marked as one', text('\0\0\0\x00\x24\0\0\0AVI LIST')],
+	['a byte like the second of sound', bytes(0x01, 0xfb, 0x90, 0x04)],
+	['another byte like the second of sound', bytes(0x01, 0xf1, 0x50, 0x80)],
+	['an image of bits without its zeros', text('BM\x46\x01\x02\x03\x04\x05\x06\x07')],
 	['a tag in the middle of a sentence', text('\x01 <svg')],
 	['a bracket before bytes that are no text', text('{\x00\x01\x02 raw video')],
 	['a tag before bytes that are no text', text('<\xff\xfe raw sound')],
@@ -68,23 +87,23 @@ it('names what it does not know by its first bytes', () => {
 });
 
 it.each([
-	['sound.mp3', 'audio/mpeg'],
-	['sound-without-tag.mp3', 'audio/mpeg'],
-	['sound.m4a', 'audio/mp4'],
-	['sound.ogg', 'audio/ogg'],
-	['sound-adpcm.wav', 'audio/wav'],
-	['sound-pcm.wav', 'audio/wav'],
-	['sound-float.wav', 'audio/wav'],
-	['sound-extensible.wav', 'audio/wav'],
-	['sound.flac', 'audio/flac'],
-	['sound.aac', 'audio/aac'],
-	['video.mov', 'video/quicktime'],
-	['video.mkv', 'video/x-matroska'],
-	['video.webm', 'video/webm'],
-	['video.avi', 'video/x-msvideo'],
-])('the file %s of a real encoder is %s', (name, mimeType) => {
-	const head = sample(name).subarray(0, HEAD_BYTES);
-	expect(detectFileType(head).mimeType).toBe(mimeType);
+	['sound.mp3', 'audio', 'audio/mpeg', 'mp3', 'MP3 sound'],
+	['sound-without-tag.mp3', 'audio', 'audio/mpeg', 'mp3', 'MP3 sound'],
+	['sound.m4a', 'audio', 'audio/mp4', 'm4a', 'M4A sound'],
+	['sound.ogg', 'audio', 'audio/ogg', 'ogg', 'OGG sound'],
+	['sound-adpcm.wav', 'audio', 'audio/wav', 'wav', 'WAV sound'],
+	['sound-pcm.wav', 'audio', 'audio/wav', 'wav', 'WAV sound'],
+	['sound-float.wav', 'audio', 'audio/wav', 'wav', 'WAV sound'],
+	['sound-extensible.wav', 'audio', 'audio/wav', 'wav', 'WAV sound'],
+	['sound.flac', 'audio', 'audio/flac', 'flac', 'FLAC sound'],
+	['sound.aac', 'audio', 'audio/aac', 'aac', 'AAC sound without a container'],
+	['video.mov', 'container', 'video/quicktime', 'mov', 'a MOV video'],
+	['video.mkv', 'container', 'video/x-matroska', 'mkv', 'an MKV video'],
+	['video.webm', 'container', 'video/webm', 'webm', 'a WEBM video'],
+	['video.avi', 'video', 'video/x-msvideo', 'avi', 'an AVI video'],
+])('the file %s of a real encoder is %s %s, .%s, %s', (file, medium, mimeType, extension, name) => {
+	const head = sample(file).subarray(0, HEAD_BYTES);
+	expect(detectFileType(head)).toEqual({ medium, mimeType, extension, name });
 });
 
 it.each(['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'])(
@@ -94,6 +113,8 @@ it.each(['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'])(
 		expect(detectFileType(head)).toMatchObject({
 			medium: 'container',
 			mimeType: 'video/quicktime',
+			extension: 'mov',
+			name: 'a MOV video',
 		});
 	},
 );
@@ -101,8 +122,16 @@ it.each(['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'])(
 const ZIP = text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0');
 const MP4 = { mimeType: 'video/mp4', extension: 'mp4' };
 
+it('says what a result is called, and where a job holds it', () => {
+	expect(MP4_RESULT).toMatchObject({ key: 'video_url', name: 'an MP4 video' });
+	expect(zipResult('frames_url')).toMatchObject({ key: 'frames_url', name: 'a ZIP archive' });
+	expect(anyResult('mask_url')).toMatchObject({ key: 'mask_url', name: 'a file' });
+});
+
 it.each([
 	[box('isom'), true],
+	[box('isom').subarray(0, 16), true],
+	[box('isom').subarray(0, 15), false],
 	[box('qt  '), true],
 	[box('avif'), false],
 	[ZIP, false],

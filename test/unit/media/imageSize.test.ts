@@ -61,6 +61,167 @@ it('reads a JPEG whose EXIF is written in the other byte order', async () => {
 	expect(readImageSize(turned, 'image/jpeg')).toEqual(SIDEWAYS);
 });
 
+const ORIENTATION = 0x112;
+
+/** EXIF data with these tags and values, as a JPEG holds it. */
+function exifOf(tags: Array<[number, number]>, directory = 8): Buffer {
+	const tiff = Buffer.alloc(10 + 12 * tags.length);
+	tiff.write('II*\0', 'latin1');
+	tiff.writeUInt32LE(directory, 4);
+	tiff.writeUInt16LE(tags.length, 8);
+	tags.forEach(([tag, value], index) => {
+		tiff.writeUInt16LE(tag, 10 + 12 * index);
+		tiff.writeUInt16LE(value, 18 + 12 * index);
+	});
+	return Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+}
+
+/** A JPEG with these segments for applications before its picture. */
+async function jpegWith(...segments: Buffer[]): Promise<Buffer> {
+	const jpeg = await picture().jpeg().toBuffer();
+	const marked = segments.flatMap((segment) => [
+		Buffer.from([0xff, 0xe1, 0, segment.length + 2]),
+		segment,
+	]);
+	return Buffer.concat([jpeg.subarray(0, 2), ...marked, jpeg.subarray(2)]);
+}
+
+it.each<[string, Buffer[], object]>([
+	[
+		'after other tags',
+		[
+			exifOf([
+				[0x10f, 1],
+				[0x110, 2],
+				[ORIENTATION, 6],
+			]),
+		],
+		SIDEWAYS,
+	],
+	[
+		'before other tags',
+		[
+			exifOf([
+				[ORIENTATION, 6],
+				[0x132, 1],
+			]),
+		],
+		SIDEWAYS,
+	],
+	[
+		'among tags of other sides',
+		[
+			exifOf([
+				[0x10f, 6],
+				[ORIENTATION, 1],
+			]),
+		],
+		UPRIGHT,
+	],
+	['nowhere', [exifOf([[0x10f, 6]])], UPRIGHT],
+	['in a directory without entries', [exifOf([])], UPRIGHT],
+	['beyond the end', [exifOf([[ORIENTATION, 6]], 9_999)], UPRIGHT],
+	[
+		'in an entry that is cut off',
+		[
+			exifOf([
+				[0x10f, 1],
+				[ORIENTATION, 6],
+			]).subarray(0, 36),
+		],
+		UPRIGHT,
+	],
+	['in a block that is too short', [exifOf([]).subarray(0, 12)], UPRIGHT],
+	[
+		'after other data of applications',
+		[Buffer.from('http://ns.adobe.com/xap/1.0/\0 6 6 6 6'), exifOf([[ORIENTATION, 6]])],
+		SIDEWAYS,
+	],
+	[
+		'twice, of which the first counts',
+		[exifOf([[ORIENTATION, 6]]), exifOf([[ORIENTATION, 1]])],
+		SIDEWAYS,
+	],
+])('reads a JPEG whose orientation stands %s', async (_where, segments, size) => {
+	expect(readImageSize(await jpegWith(...segments), 'image/jpeg')).toEqual(size);
+});
+
+it('takes no table of a JPEG for the frame', async () => {
+	const tables = [0xc4, 0xc8, 0xcc].map((marker) =>
+		Buffer.from([0xff, marker, 0, 11, 8, 0, 99, 0, 99, 1, 0, 0, 0]),
+	);
+	const jpeg = await picture().jpeg().toBuffer();
+
+	expect(
+		readImageSize(Buffer.concat([jpeg.subarray(0, 2), ...tables, jpeg.subarray(2)]), 'image/jpeg'),
+	).toEqual(UPRIGHT);
+});
+
+it('knows no size of a JPEG whose picture comes before its size', () => {
+	const frame = [0xff, 0xc0, 0, 11, 8, 0, 20, 0, 30, 1, 0, 0, 0];
+
+	expect(readImageSize(Buffer.from([0xff, 0xd8, ...frame]), 'image/jpeg')).toEqual(UPRIGHT);
+	expect(
+		readImageSize(Buffer.from([0xff, 0xd8, 0xff, 0xda, 0, 4, 0, 0, ...frame]), 'image/jpeg'),
+	).toBeUndefined();
+	expect(
+		readImageSize(Buffer.from([0xff, 0xd8, 0, 0xe0, 0, 4, 0, 0, ...frame]), 'image/jpeg'),
+	).toBeUndefined();
+});
+
+it.each([
+	[0, 20],
+	[30, 0],
+])('knows no size of a picture of %i by %i', (width, height) => {
+	const png = Buffer.alloc(24);
+	png.writeUInt32BE(width, 16);
+	png.writeUInt32BE(height, 20);
+
+	expect(readImageSize(png, 'image/png')).toBeUndefined();
+});
+
+/** A WEBP file of these chunks. */
+function webpOf(...chunks: Array<[string, Buffer]>): Buffer {
+	const parts = chunks.flatMap(([name, content]) => {
+		const length = Buffer.alloc(4);
+		length.writeUInt32LE(content.length);
+		return [Buffer.from(name, 'latin1'), length, content, Buffer.alloc(content.length % 2)];
+	});
+	return Buffer.concat([Buffer.from('RIFF\0\0\0\0WEBP', 'latin1'), ...parts]);
+}
+
+const VP8X = Buffer.from([0, 0, 0, 0, 29, 0, 0, 19, 0, 0]);
+
+it.each<[string, Array<[string, Buffer]>, object]>([
+	['alone', [['VP8X', VP8X]], UPRIGHT],
+	[
+		'after a chunk of odd length',
+		[
+			['ICCP', Buffer.alloc(3)],
+			['VP8X', VP8X],
+		],
+		UPRIGHT,
+	],
+	[
+		'with EXIF',
+		[
+			['VP8X', VP8X],
+			['EXIF', exifOf([[ORIENTATION, 8]])],
+		],
+		SIDEWAYS,
+	],
+	[
+		'with EXIF in another chunk',
+		[
+			['VP8X', VP8X],
+			['XMP ', exifOf([[ORIENTATION, 8]])],
+		],
+		UPRIGHT,
+	],
+])('reads the size of the canvas of a WEBP %s', (_what, chunks, size) => {
+	expect(readImageSize(webpOf(...chunks), 'image/webp')).toEqual(size);
+});
+
 it('reads a JPEG with bytes of filling before its markers', async () => {
 	const jpeg = await picture().jpeg().toBuffer();
 	const filled = Buffer.concat([jpeg.subarray(0, 2), Buffer.alloc(3, 0xff), jpeg.subarray(2)]);

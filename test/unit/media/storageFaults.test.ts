@@ -28,7 +28,14 @@ it.each([
 	expect(describeStorageFault(error)).toMatch(/disk space/);
 });
 
+it('is a file that n8n has removed, by the words of n8n', () => {
+	expect(describeStorageFault(new Error('File not found'))).toBe('the file is gone');
+	expect(describeStorageFault(new Error('File not found: a.png'))).toBeUndefined();
+});
+
 it.each<[string, unknown]>([
+	['a port that is taken', fault('EACCES', 'bind')],
+	['a port that nobody may have', fault('EACCES', 'listen')],
 	['a connection that was refused', fault('ECONNREFUSED', 'connect')],
 	['a connection that a firewall does not allow', fault('EACCES', 'connect')],
 	['a socket that has no room', fault('EMFILE', 'connect')],
