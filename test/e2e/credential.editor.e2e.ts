@@ -1,4 +1,5 @@
 import { chain } from '../../tools/engine/workflow';
+import { redirect } from '../../tools/ltx-server/faults';
 import { RELEASES } from '../../tools/n8n/releases';
 import { ltxVideo } from '../../tools/n8n/workflows';
 import { useEditor } from './useEditor';
@@ -32,6 +33,14 @@ describe.each(RELEASES)('The credential in the editor of n8n $version', (release
 			: 'LTX does not accept this API key. Make a new one in the console, console.ltx.io.';
 		expect(await dialog.failure()).toContain(words);
 		expect(await dialog.success.isVisible()).toBe(false);
+	});
+
+	it('fails the test of an address that leads elsewhere, where the key is not sent', async () => {
+		const dialog = await openCredential();
+		test.ltx.fail('upload', redirect(test.ltx.foreignUrl, 307));
+		await dialog.save();
+		await dialog.failure();
+		expect(test.ltx.count('foreign')).toBe(0);
 	});
 
 	it('leads to a key', async () => {

@@ -1,6 +1,7 @@
 import axios from 'axios';
 import { Workflow, type IAuthenticateGeneric, type ICredentialType } from 'n8n-workflow';
 
+import { redirect } from '../../tools/ltx-server/faults';
 import { useLtx } from './useLtx';
 
 const ltx = useLtx();
@@ -39,7 +40,7 @@ async function testCredential(data: Data) {
 		url: request?.url as string,
 		headers: { Authorization: resolve(headers?.Authorization, data) },
 		validateStatus: () => true,
-		maxRedirects: 0,
+		...(request?.disableFollowRedirect && { maxRedirects: 0 }),
 	});
 	const rule = type.test?.rules?.find(({ properties: { value } }) => value === answer.status);
 	return { status: answer.status, message: rule?.properties.message };
@@ -73,6 +74,13 @@ describe('the credential', () => {
 		const { status, message } = await testCredential({ apiKey: 'bad', baseUrl: ltx.server.apiUrl });
 		expect(status).toBe(401);
 		expect(message).toMatch(/does not accept this API key.*console\.ltx\.io/);
+	});
+
+	it('is tested without following a redirect, which could carry the key elsewhere', async () => {
+		const { apiKey, apiUrl, foreignUrl } = ltx.server;
+		ltx.server.fail('upload', redirect(foreignUrl, 307));
+		expect((await testCredential({ apiKey, baseUrl: apiUrl })).status).toBe(307);
+		expect(ltx.server.count('foreign')).toBe(0);
 	});
 
 	it('is tested with a key that was pasted with a line break', async () => {
