@@ -1,588 +1,125 @@
-import {
-	NodeHelpers,
-	Workflow,
-	type INode,
-	type INodeParameters,
-	type INodeProperties,
-	type INodePropertyOptions,
-	type INodeTypeDescription,
-} from 'n8n-workflow';
+import { Workflow, type INode, type INodeParameters } from 'n8n-workflow';
 
-import { REQUESTS } from './requests';
 import { GOOD_REQUEST } from '../../tools/engine/runNode';
+import { at, DESCRIPTION, NODE_OF_PANEL, only, shown, valuesOf } from '../unit/panel';
+import { REQUESTS } from './requests';
 import { useLtx } from './useLtx';
+
+/*
+ * What the panel offers, LTX takes.
+ */
 
 const ltx = useLtx();
 
 const OPERATIONS = ['submitAndWait', 'submit', 'wait', 'getStatus'];
-const RESOURCES = [
-	'imageToVideo',
-	'textToVideo',
-	'audioToVideo',
-	'retake',
-	'extend',
-	'videoToVideoHdr',
-	'videoToVideoReframe',
-	'otherEndpoint',
-	'file',
-];
 const MODELS = ['ltx-2-3-fast', 'ltx-2-3-pro', 'ltx-2-5-fast', 'ltx-2-5-pro'];
 
-let description: INodeTypeDescription;
-beforeAll(() => {
-	description = ltx.engine.nodeTypes.getByNameAndVersion(
-		'n8n-nodes-ltx-video.ltxVideo',
-		1,
-	).description;
-});
-
-const NODE = { name: 'LTX Video', typeVersion: 1 } as INode;
-
-/** What the editor shows for these parameters, at the top level or inside a collection. */
-function shown(parameters: INodeParameters, collection?: string): INodeProperties[] {
-	const all = collection
-		? (description.properties.find(
-				({ name, ...rest }) =>
-					name === collection &&
-					NodeHelpers.displayParameter(parameters, { ...rest, name }, NODE, description),
-			)?.options as INodeProperties[] | undefined)
-		: description.properties;
-	const values = collection ? (parameters[collection] as INodeParameters) : parameters;
-	return (all ?? []).filter((property) =>
-		NodeHelpers.displayParameter(values ?? {}, property, NODE, description, parameters),
+it('tells below the name of the node what it does', () => {
+	const workflow = new Workflow({
+		nodes: [],
+		connections: {},
+		active: false,
+		nodeTypes: ltx.engine.nodeTypes,
+	});
+	const subtitleOf = (parameters: INodeParameters) =>
+		workflow.expression.getSimpleParameterValue(
+			{ ...NODE_OF_PANEL, parameters } as INode,
+			DESCRIPTION.subtitle as string,
+			'internal',
+			{ $parameter: parameters as never },
+		);
+	expect(subtitleOf({ resource: 'retake', operation: 'submitAndWait' })).toBe('Retake');
+	expect(subtitleOf({ resource: 'imageToVideo', operation: 'getStatus' })).toBe(
+		'Image to Video: Get Status',
 	);
-}
-
-function namesOf(properties: INodeProperties[]): string[] {
-	return properties.map(({ name }) => name);
-}
-
-/** The entries of a menu; with parameters, those that the editor shows for them. */
-function valuesOf(
-	property: INodeProperties | undefined,
-	parameters?: INodeParameters,
-): Array<string | number | boolean> {
-	return (property?.options as INodePropertyOptions[])
-		.filter(
-			(entry) =>
-				parameters === undefined ||
-				NodeHelpers.displayParameter(parameters, entry as never, NODE, description),
-		)
-		.map(({ value }) => value);
-}
-
-const at = (parameters: INodeParameters): INodeParameters => ({
-	resource: 'imageToVideo',
-	operation: 'submitAndWait',
-	imageSource: 'url',
-	model: 'ltx-2-3-fast',
-	resolution: '1920x1080',
-	duration: 6,
-	additionalFields: {},
-	options: {},
-	...parameters,
+	expect(subtitleOf({ resource: 'file', operation: 'upload' })).toBe('File');
 });
 
-describe('the panel', () => {
-	it('has the resource, operations and defaults of the contract', () => {
-		const [resource, operation] = shown(at({}));
-		expect([resource.name, resource.default]).toEqual(['resource', 'imageToVideo']);
-		expect([operation.name, operation.default]).toEqual(['operation', 'submitAndWait']);
-		expect(valuesOf(resource)).toEqual(RESOURCES);
-		expect(valuesOf(operation)).toEqual(OPERATIONS);
-		expect(description).toMatchObject({ name: 'ltxVideo', version: 1, usableAsTool: true });
-	});
-
-	const COLLECTIONS = ['options', 'additionalFields'];
-	const REQUEST = ['prompt', 'model', 'resolution', 'duration'];
-	it.each<[string, INodeParameters, string[]]>([
-		['submit', {}, ['imageSource', 'imageUri', ...REQUEST, ...COLLECTIONS]],
-		['submitAndWait', {}, ['imageSource', 'imageUri', ...REQUEST, 'downloadVideo', ...COLLECTIONS]],
-		[
-			'submitAndWait',
-			{ imageSource: 'binary' },
-			['imageSource', 'imageBinaryProperty', ...REQUEST, 'downloadVideo', ...COLLECTIONS],
-		],
-		[
-			'submit',
-			{ model: 'custom' },
-			[
-				'imageSource',
-				'imageUri',
-				'prompt',
-				'model',
-				'customModel',
-				'resolution',
-				'duration',
-				...COLLECTIONS,
-			],
-		],
-		['getStatus', {}, ['jobId', 'downloadVideo', 'options']],
-		['wait', {}, ['jobId', 'downloadVideo', 'options']],
-	])('shows for %s with %j just what matters', (operation, changes, expected) => {
-		expect(namesOf(shown(at({ operation, ...changes })))).toEqual([
-			'resource',
-			'operation',
-			...expected,
-		]);
-	});
-
-	const VIDEO = ['videoSource', 'videoUri'];
-	it.each<[string, INodeParameters, string[]]>([
-		['textToVideo', {}, REQUEST],
-		[
-			'audioToVideo',
-			{ imageSource: 'none' },
-			['audioSource', 'audioUri', 'imageSource', 'prompt', 'model', 'resolution'],
-		],
-		[
-			'audioToVideo',
-			{ audioSource: 'binary', imageSource: 'binary' },
-			[
-				'audioSource',
-				'audioBinaryProperty',
-				'imageSource',
-				'imageBinaryProperty',
-				'prompt',
-				'model',
-				'resolution',
-			],
-		],
-		['retake', {}, [...VIDEO, 'startTime', 'duration', 'prompt', 'mode', 'model']],
-		['extend', {}, [...VIDEO, 'duration', 'prompt', 'mode', 'model']],
-		['videoToVideoHdr', {}, [...VIDEO]],
-		[
-			'videoToVideoReframe',
-			{ videoSource: 'binary' },
-			['videoSource', 'videoBinaryProperty', 'resolution'],
-		],
-	])('shows for %s with %j just its own fields', (resource, changes, expected) => {
-		const media = { videoSource: 'url', audioSource: 'url' };
-		const shownFor = (operation: string) =>
-			namesOf(shown(at({ resource, operation, ...media, ...changes })));
-		const result = resource === 'videoToVideoHdr' ? ['resultFile'] : [];
-		expect(shownFor('submitAndWait')).toEqual([
-			'resource',
-			'operation',
-			...expected,
-			...result,
-			'downloadVideo',
-			...COLLECTIONS,
-		]);
-		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, ...COLLECTIONS]);
-		for (const operation of ['getStatus', 'wait']) {
-			expect(shownFor(operation)).toEqual([
-				'resource',
-				'operation',
-				'jobId',
-				...result,
-				'downloadVideo',
-				'options',
-			]);
-		}
-	});
-
-	it('asks for the path of another endpoint in every operation', () => {
-		const shownFor = (operation: string) =>
-			namesOf(shown(at({ resource: 'otherEndpoint', operation }))).slice(2, -1);
-		expect(shownFor('submit')).toEqual(['endpointPath', 'requestBody', 'files']);
-		expect(shownFor('submitAndWait')).toEqual([
-			'endpointPath',
-			'requestBody',
-			'files',
-			'resultKey',
-			'downloadVideo',
-		]);
-		for (const operation of ['wait', 'getStatus']) {
-			expect(shownFor(operation)).toEqual(['endpointPath', 'jobId', 'resultKey', 'downloadVideo']);
-		}
-	});
-
-	it('has one property for one parameter, but where n8n needs two', () => {
-		expect(description.properties.length).toBeLessThanOrEqual(60);
-		// For what is required only with one source, or has another default.
-		const twice = /(Uri|BinaryProperty)$|^(customModel|downloadVideo)$/;
-		const perEndpoint = description.properties.filter(({ name }) => !twice.test(name));
-		for (const resource of RESOURCES) {
-			const names = namesOf(
-				perEndpoint.filter(({ displayOptions }) =>
-					(displayOptions?.show?.resource ?? [resource]).includes(resource as never),
-				),
-			).filter((name) => !(name === 'resolution' && resource === 'imageToVideo'));
-			expect([resource, names]).toEqual([resource, [...new Set(names)]]);
-		}
-	});
-
-	it('keeps what is set when another video resource or model is chosen', () => {
-		const set = {
-			...at({ resource: 'retake', model: 'ltx-2-3-pro' }),
-			videoSource: 'url',
-			videoUri: 'https://example.com/harbor.mp4',
-			duration: 7,
-			prompt: 'The boat turns',
-		};
-		const kept = (changes: INodeParameters) =>
-			NodeHelpers.getNodeParameters(
-				description.properties,
-				{ ...set, ...changes },
-				true,
-				false,
-				NODE,
-				description,
-			);
-		const { videoUri, prompt, duration } = set;
-		expect(kept({ resource: 'extend' })).toMatchObject({ videoUri, prompt, duration });
-		expect(kept({ resource: 'videoToVideoReframe' })).toMatchObject({ videoUri });
-		expect(kept({ resource: 'textToVideo', duration: 20, model: 'ltx-2-3-pro' })).toMatchObject({
-			prompt,
-			// Its entry is hidden for this model, but LTX has the last word.
-			duration: 20,
-		});
-	});
-
-	it('shows for an upload nothing but the field of the file', () => {
-		const parameters = at({ resource: 'file', operation: 'upload' });
-		expect(namesOf(shown(parameters))).toEqual([
-			'resource',
-			'operation',
-			'binaryProperty',
-			'options',
-		]);
-		expect(namesOf(shown(parameters, 'options'))).toEqual(['maxConcurrency']);
-	});
-
-	it.each<[string, string[]]>([
-		['textToVideo', ['cameraMotion', 'fps', 'generateAudio']],
-		[
-			'audioToVideo',
-			['cameraMotion', 'fps', 'lastFrameSource', 'lastFrameUri', 'lastFrameBinaryProperty'],
-		],
-		['retake', ['resolution']],
-		['extend', ['context']],
-		['videoToVideoHdr', ['outputColorspace']],
-		[
-			'videoToVideoReframe',
-			['placement', 'placementX', 'placementY', 'placementWidth', 'placementHeight'],
-		],
-	])('offers for %s the additional fields %j', (resource, expected) => {
-		expect(namesOf(shown(at({ resource }), 'additionalFields'))).toEqual(expected);
-	});
-
-	it('lists for each resource the models that it takes', () => {
-		const models = (resource: string) =>
-			valuesOf(shown(at({ resource })).find(({ name }) => name === 'model'));
-		expect(models('textToVideo')).toEqual([...MODELS, 'custom']);
-		expect(models('audioToVideo')).toEqual([
-			'ltx-2-3-pro',
-			'ltx-2-5-fast',
-			'ltx-2-5-pro',
-			'custom',
-		]);
-		expect(models('retake')).toEqual(['ltx-2-3-pro', 'custom']);
-		expect(models('extend')).toEqual(['ltx-2-3-pro', 'custom']);
-	});
-
-	it('names the ten sizes of reframe by their shape', () => {
-		const resolution = shown(at({ resource: 'videoToVideoReframe' })).find(
-			({ name }) => name === 'resolution',
-		);
-		const names = (resolution?.options as INodePropertyOptions[]).map(({ name }) => name);
-		expect(names).toHaveLength(10);
-		expect(names).toEqual(
-			expect.arrayContaining([
-				'Square 1:1 (1080x1080)',
-				'Portrait 4:5, Feed (1080x1350)',
-				'Story 9:16 (1080x1920)',
-				'Widescreen 16:9 (1920x1080)',
-			]),
-		);
-	});
-
-	it('tells below the name of the node what it does', () => {
-		const workflow = new Workflow({
-			nodes: [],
-			connections: {},
-			active: false,
-			nodeTypes: ltx.engine.nodeTypes,
-		});
-		const subtitleOf = (parameters: INodeParameters) =>
-			workflow.expression.getSimpleParameterValue(
-				{ ...NODE, parameters } as INode,
-				description.subtitle as string,
-				'internal',
-				{ $parameter: parameters as never },
-			);
-		expect(subtitleOf({ resource: 'retake', operation: 'submitAndWait' })).toBe('Retake');
-		expect(subtitleOf({ resource: 'imageToVideo', operation: 'getStatus' })).toBe(
-			'Image to Video: Get Status',
-		);
-		expect(subtitleOf({ resource: 'file', operation: 'upload' })).toBe('File');
-	});
-
-	it.each<[string, string[]]>([
-		['submit', ['maxConcurrency', 'maxCostUsd']],
-		['getStatus', ['fileName', 'maxConcurrency', 'binaryPropertyOutput']],
-		[
-			'wait',
-			[
-				'fileName',
-				'maxConcurrency',
-				'maxWait',
-				'onTimeout',
-				'pollInterval',
-				'binaryPropertyOutput',
-			],
-		],
-		[
-			'submitAndWait',
-			[
-				'fileName',
-				'maxConcurrency',
-				'maxCostUsd',
-				'maxWait',
-				'onTimeout',
-				'pollInterval',
-				'binaryPropertyOutput',
-			],
-		],
-	])('offers for %s the options %j', (operation, expected) => {
-		expect(namesOf(shown(at({ operation }), 'options'))).toEqual(expected);
-	});
-
-	it('has the defaults of the contract', () => {
-		const options = Object.fromEntries(
-			shown(at({}), 'options').map((entry) => [entry.name, entry.default]),
-		);
-		expect(options).toEqual({
-			fileName: '',
-			maxConcurrency: 10,
-			maxCostUsd: 5,
-			maxWait: 20,
-			onTimeout: 'error',
-			pollInterval: 5,
-			binaryPropertyOutput: 'data',
-		});
-		const download = (operation: string) =>
-			shown(at({ operation })).find(({ name }) => name === 'downloadVideo');
-		expect([
-			download('submitAndWait')?.default,
-			download('wait')?.default,
-			download('getStatus')?.default,
-		]).toEqual([true, true, false]);
-		const image = shown(at({ imageSource: 'binary' })).find(
-			({ name }) => name === 'imageBinaryProperty',
-		);
-		expect(image?.default).toBe('data');
-	});
-
-	it('offers every optional field once, and only the part of the last frame that is meant', () => {
-		const base = ['cameraMotion', 'fps', 'generateAudio', 'lastFrameSource'];
-		expect(namesOf(shown(at({}), 'additionalFields'))).toEqual([
-			...base,
-			'lastFrameUri',
-			'lastFrameBinaryProperty',
-		]);
-		const withSource = (lastFrameSource: string) =>
-			namesOf(shown(at({ additionalFields: { lastFrameSource } }), 'additionalFields'));
-		expect(withSource('url')).toEqual([...base, 'lastFrameUri']);
-		expect(withSource('binary')).toEqual([...base, 'lastFrameBinaryProperty']);
-	});
-});
-
-describe('what depends on the model', () => {
-	const only = (parameters: INodeParameters, name: string, collection?: string) => {
-		const found = shown(at(parameters), collection).filter((property) => property.name === name);
-		expect(found).toHaveLength(1);
-		return valuesOf(found[0], collection ? undefined : at(parameters));
-	};
-	const SHORT = [6, 8, 10];
-	const LONG = [6, 8, 10, 12, 14, 16, 18, 20];
-
-	it.each<[string, string, Array<number | string>]>([
-		['ltx-2-3-fast', '1920x1080', LONG],
-		['ltx-2-3-fast', '720x1280', LONG],
-		['ltx-2-3-fast', '2560x1440', SHORT],
-		['ltx-2-3-pro', '1280x720', SHORT],
-		['ltx-2-3-pro', '2160x3840', SHORT],
-		['ltx-2-5-fast', '1080x1920', [...LONG, 'auto']],
-		['ltx-2-5-fast', '3840x2160', [...SHORT, 'auto']],
-		['ltx-2-5-pro', '1920x1080', [...SHORT, 'auto']],
-		['custom', '1920x1080', [...LONG, 'auto']],
-	])('is the duration of %s at %s', (model, resolution, expected) => {
-		expect(only({ model, resolution }, 'duration')).toEqual(expected);
-	});
-
-	it.each<[INodeParameters, number]>([
-		[{ imageSource: 'url' }, 8],
-		[{ imageSource: 'binary' }, 12],
-		[{ imageSource: '={{ $json.source }}' }, 12],
-	])('is one resolution, that may follow the image where it is a file: %j', (parameters, count) => {
-		const values = only(parameters, 'resolution');
-		expect(values).toHaveLength(count);
-		expect(values.includes('match1080p')).toBe(count === 12);
-	});
-
-	it.each<[string, Array<number | string>]>([
-		['match720p', LONG],
-		['match1080p', LONG],
-		['match1440p', SHORT],
-		['match2160p', SHORT],
-	])('is the duration where the image decides the orientation: %s', (resolution, expected) => {
-		expect(only({ imageSource: 'binary', resolution }, 'duration')).toEqual(expected);
-	});
-
-	// The editor decides what to show with what an expression gives just now, the engine with the
-	// expression itself. Before there is data, the editor has an empty text.
-	const ODD = ['={{ $json.value }}', '', 'new-value'];
-
-	it.each(
-		[...MODELS, 'custom', ...ODD].flatMap((model) =>
-			['1920x1080', '2560x1440', 'match1080p', 'match2160p', ...ODD].map((resolution) => [
-				model,
-				resolution,
-			]),
-		),
-	)('is one duration with the model "%s" and the resolution "%s"', (model, resolution) => {
-		expect(only({ model, resolution }, 'duration')).toEqual(expect.arrayContaining(SHORT));
-	});
-
-	it.each(ODD)('is one resolution with the image source "%s"', (imageSource) => {
-		expect(only({ imageSource }, 'resolution')).toEqual(expect.arrayContaining(['1920x1080']));
-	});
-
-	it('requires the ID of another model only where one is chosen for certain', () => {
-		const modelIds = (model: string) =>
-			shown(at({ model }))
-				.filter(({ name }) => name === 'customModel')
-				.map(({ required }) => required === true);
-		expect([
-			modelIds('custom'),
-			modelIds('={{ $json.model }}'),
-			modelIds('ltx-2-3-pro'),
-			modelIds(''),
-		]).toEqual([[true], [false], [], [false]]);
-	});
-
-	it('requires an address or a field only where the source is certain', () => {
-		const required = (imageSource: string) =>
-			shown(at({ imageSource }))
-				.filter(({ name }) => name === 'imageUri' || name === 'imageBinaryProperty')
-				.map((property) => [property.name, property.required === true]);
-		expect(required('url')).toEqual([['imageUri', true]]);
-		expect(required('binary')).toEqual([['imageBinaryProperty', true]]);
-		expect(required('={{ $json.source }}')).toEqual([
-			['imageUri', false],
-			['imageBinaryProperty', false],
-		]);
-	});
-
-	it('offers nothing that LTX refuses: every offered combination is accepted', async () => {
-		const resolutions = valuesOf(shown(at({})).find(({ name }) => name === 'resolution'));
-		expect(resolutions).toHaveLength(8);
-		const combinations = MODELS.flatMap((model) =>
-			resolutions.flatMap((resolution) =>
-				only({ model, resolution: String(resolution) }, 'duration').flatMap((duration) =>
-					[24, 25, 48, 50]
-						.filter((fps) => fps <= 25 || Number(duration) <= 10 || duration === 'auto')
-						.map((fps) => ({ model, resolution, duration, fps })),
-				),
+it('offers nothing that LTX refuses: every offered combination is accepted', async () => {
+	const resolutions = valuesOf(shown(at({})).find(({ name }) => name === 'resolution'));
+	expect(resolutions).toHaveLength(8);
+	const combinations = MODELS.flatMap((model) =>
+		resolutions.flatMap((resolution) =>
+			only({ model, resolution: String(resolution) }, 'duration').flatMap((duration) =>
+				[24, 25, 48, 50]
+					.filter((fps) => fps <= 25 || Number(duration) <= 10 || duration === 'auto')
+					.map((fps) => ({ model, resolution, duration, fps })),
 			),
-		);
-		expect(combinations.length).toBeGreaterThan(500);
-		const { items, error } = await ltx.run({
-			parameters: {
-				...GOOD_REQUEST,
-				operation: 'submit',
-				model: '={{ $json.model }}',
-				resolution: '={{ $json.resolution }}',
-				duration: '={{ $json.duration }}',
-				additionalFields: { fps: '={{ $json.fps }}' },
-				options: { maxConcurrency: 50 },
-			},
-			items: combinations.map((json) => ({ json })),
-		});
-		expect(error).toBeUndefined();
-		expect(items).toHaveLength(combinations.length);
-		const bodies = ltx.server.jobs.map(({ body }) =>
-			JSON.stringify([body.model, body.resolution, body.duration ?? 'auto', body.fps]),
-		);
-		const asked = combinations.map(({ model, resolution, duration, fps }) =>
-			JSON.stringify([model, resolution, duration, fps]),
-		);
-		expect(bodies.sort()).toEqual(asked.sort());
+		),
+	);
+	expect(combinations.length).toBeGreaterThan(500);
+	const { items, error } = await ltx.run({
+		parameters: {
+			...GOOD_REQUEST,
+			operation: 'submit',
+			model: '={{ $json.model }}',
+			resolution: '={{ $json.resolution }}',
+			duration: '={{ $json.duration }}',
+			additionalFields: { fps: '={{ $json.fps }}' },
+			options: { maxConcurrency: 50 },
+		},
+		items: combinations.map((json) => ({ json })),
 	});
-
-	it('sends every option of every other choice as it is', async () => {
-		const motions = valuesOf(
-			shown(at({}), 'additionalFields').find(({ name }) => name === 'cameraMotion'),
-		);
-		expect(motions).toHaveLength(8);
-		const { items, error } = await ltx.run({
-			parameters: {
-				...GOOD_REQUEST,
-				operation: 'submit',
-				additionalFields: {
-					cameraMotion: '={{ $json.motion }}',
-					generateAudio: '={{ $json.audio }}',
-				},
-			},
-			items: motions.flatMap((motion) => [
-				{ json: { motion, audio: true } },
-				{ json: { motion, audio: false } },
-			]),
-		});
-		expect(error).toBeUndefined();
-		expect(items).toHaveLength(16);
-		expect(new Set(ltx.server.jobs.map(({ body }) => body.camera_motion))).toEqual(
-			new Set(motions),
-		);
-	});
+	expect(error).toBeUndefined();
+	expect(items).toHaveLength(combinations.length);
+	const bodies = ltx.server.jobs.map(({ body }) =>
+		JSON.stringify([body.model, body.resolution, body.duration ?? 'auto', body.fps]),
+	);
+	const asked = combinations.map(({ model, resolution, duration, fps }) =>
+		JSON.stringify([model, resolution, duration, fps]),
+	);
+	expect(bodies.sort()).toEqual(asked.sort());
 });
 
-describe('the fields of other resources', () => {
-	it('have one duration, one resolution, one prompt, one frame rate each', () => {
-		for (const resource of [
-			'textToVideo',
-			'audioToVideo',
-			'retake',
-			'extend',
-			'videoToVideoReframe',
-		]) {
-			for (const operation of ['submit', 'submitAndWait']) {
-				const names = namesOf(shown(at({ resource, operation, imageSource: 'none' })));
-				expect(new Set(names).size).toBe(names.length);
-			}
-			const additional = namesOf(shown(at({ resource }), 'additionalFields'));
-			expect(new Set(additional).size).toBe(additional.length);
-		}
+it('sends every option of every other choice as it is', async () => {
+	const motions = valuesOf(
+		shown(at({}), 'additionalFields').find(({ name }) => name === 'cameraMotion'),
+	);
+	expect(motions).toHaveLength(8);
+	const { items, error } = await ltx.run({
+		parameters: {
+			...GOOD_REQUEST,
+			operation: 'submit',
+			additionalFields: {
+				cameraMotion: '={{ $json.motion }}',
+				generateAudio: '={{ $json.audio }}',
+			},
+		},
+		items: motions.flatMap((motion) => [
+			{ json: { motion, audio: true } },
+			{ json: { motion, audio: false } },
+		]),
 	});
-
-	it('offer nothing that LTX refuses: every option of every menu is accepted', async () => {
-		for (const [resource, { parameters }] of Object.entries(REQUESTS)) {
-			const menus = (collection?: string) =>
-				shown(at({ resource, operation: 'submit', ...parameters }), collection).filter(
-					({ type, name }) =>
-						type === 'options' && !/^(resource|operation|model)$|Source$/.test(name),
-				);
-			const choices: INodeParameters[] = [
-				...menus().flatMap((menu) =>
-					valuesOf(menu, at({ resource, ...parameters })).map((value) => ({ [menu.name]: value })),
-				),
-				...menus('additionalFields').flatMap((menu) =>
-					valuesOf(menu)
-						.filter((value) => value !== 'custom')
-						.map((value) => ({ additionalFields: { [menu.name]: value } })),
-				),
-			];
-			for (const choice of choices) {
-				const { error } = await ltx.run({
-					parameters: { resource, operation: 'submit', ...parameters, ...choice },
-				});
-				expect([resource, choice, error?.message]).toEqual([resource, choice, undefined]);
-			}
-		}
-	}, 60_000);
+	expect(error).toBeUndefined();
+	expect(items).toHaveLength(16);
+	expect(new Set(ltx.server.jobs.map(({ body }) => body.camera_motion))).toEqual(new Set(motions));
 });
+
+it('offer nothing that LTX refuses: every option of every menu is accepted', async () => {
+	for (const [resource, { parameters }] of Object.entries(REQUESTS)) {
+		const menus = (collection?: string) =>
+			shown(at({ resource, operation: 'submit', ...parameters }), collection).filter(
+				({ type, name }) =>
+					type === 'options' && !/^(resource|operation|model)$|Source$/.test(name),
+			);
+		const choices: INodeParameters[] = [
+			...menus().flatMap((menu) =>
+				valuesOf(menu, at({ resource, ...parameters })).map((value) => ({ [menu.name]: value })),
+			),
+			...menus('additionalFields').flatMap((menu) =>
+				valuesOf(menu)
+					.filter((value) => value !== 'custom')
+					.map((value) => ({ additionalFields: { [menu.name]: value } })),
+			),
+		];
+		for (const choice of choices) {
+			const { error } = await ltx.run({
+				parameters: { resource, operation: 'submit', ...parameters, ...choice },
+			});
+			expect([resource, choice, error?.message]).toEqual([resource, choice, undefined]);
+		}
+	}
+}, 60_000);
 
 describe('every operation', () => {
 	it.each(OPERATIONS)('of the menu works: %s', async (operation) => {
@@ -598,51 +135,5 @@ describe('every operation', () => {
 		});
 		expect(error).toBeUndefined();
 		expect(items[0].json).toMatchObject({ id: expect.any(String), endpoint: 'image-to-video' });
-	});
-});
-
-describe('the texts', () => {
-	function* allProperties(properties: INodeProperties[]): Generator<INodeProperties> {
-		for (const property of properties) {
-			yield property;
-			if (property.type === 'collection')
-				yield* allProperties(property.options as INodeProperties[]);
-		}
-	}
-
-	it('follow the habits of n8n', () => {
-		const small = ['a', 'an', 'and', 'for', 'in', 'of', 'on', 'per', 'the', 'to', 'with'];
-		for (const {
-			displayName,
-			description: text = '',
-			hint = '',
-			placeholder,
-			type,
-			name,
-		} of allProperties(description.properties)) {
-			for (const [index, word] of displayName.replace(/[()]/g, '').split(' ').entries()) {
-				if (index === 0 || !small.includes(word)) expect(word).toMatch(/^[A-Z0-9]/);
-			}
-			if (!['resource', 'operation', 'additionalFields', 'options'].includes(name))
-				expect(text).not.toBe('');
-			expect(hint.length).toBeLessThanOrEqual(120);
-			if (type === 'boolean') expect(text).toMatch(/^Whether /);
-			if (type === 'string' && placeholder) expect(placeholder).toMatch(/^e\.g\. /);
-			// A single sentence has no full stop, several have.
-			expect(text.endsWith('.')).toBe(/[.:] [A-Z0-9]/.test(text));
-		}
-	});
-
-	it('name an action for each operation of each resource', () => {
-		const operations = description.properties
-			.filter(({ name }) => name === 'operation')
-			.flatMap(({ options }) => options as INodePropertyOptions[]);
-		expect(operations).toHaveLength(8 * 4 + 1);
-		for (const { action, description: text } of operations) {
-			// n8n asks for sentences without articles.
-			expect(action).toMatch(/^[A-Z][a-z]+( (?!(a|an|the) )([a-z]+|HDR|LTX))+$/);
-			expect(text).toBeTruthy();
-		}
-		expect(new Set(operations.map(({ action }) => action)).size).toBe(operations.length);
 	});
 });

@@ -16,10 +16,16 @@ async function scoreOf(folder: string): Promise<number> {
 	const mutants = await new Stryker({
 		mutate: [`nodes/LtxVideo/${folder}/**/*.ts`],
 		testRunner: 'jest',
-		// The tests of the whole package would take hours, and each folder should stand by its own.
+		// All tests would take hours, and each folder should stand by its own. The panel is made of the
+		// endpoints.
 		jest: {
 			configFile: 'jest.config.js',
-			config: { roots: [`<rootDir>/test/unit/${folder}`], globalSetup: null },
+			config: {
+				testMatch: [`**/test/unit/${folder}/**/*.test.ts`].concat(
+					folder === 'endpoints' ? '**/test/unit/description.test.ts' : [],
+				),
+				globalSetup: null,
+			},
 		},
 		coverageAnalysis: 'perTest',
 		ignorePatterns: ['/dist', '/docs', '/out', '/reports'],

@@ -1,0 +1,82 @@
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+
+import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
+import { endpointOf } from '../../../nodes/LtxVideo/endpoints/endpoint';
+import type { BodyValue } from '../../../nodes/LtxVideo/endpoints/fields/field';
+import { REQUESTS } from '../../engine/requests';
+import { DESCRIPTION, NODE_OF_PANEL } from '../panel';
+import { readerOf } from './readerOf';
+
+type Parameters = Record<string, unknown> & { additionalFields?: object };
+
+/** What may be left out at the top level. */
+const OPTIONAL: Record<string, string[]> = {
+	audioToVideo: ['imageSource', 'prompt', 'model', 'resolution'],
+	retake: ['prompt', 'mode', 'model'],
+	extend: ['prompt', 'mode', 'model'],
+	otherEndpoint: ['files'],
+};
+
+/** What n8n gives to the node where a user has set no more than these. */
+function withDefaults(resource: string, parameters: INodeParameters): Parameters {
+	return NodeHelpers.getNodeParameters(
+		DESCRIPTION.properties,
+		{ resource, operation: 'submit', ...parameters },
+		true,
+		false,
+		NODE_OF_PANEL,
+		DESCRIPTION,
+	) as Parameters;
+}
+
+const read = (resource: string, parameters: INodeParameters) =>
+	readAll(resource, withDefaults(resource, parameters));
+
+/** What the fields of a resource make of parameters. */
+function readAll(resource: string, parameters: Parameters): Record<string, BodyValue> {
+	const { fields } = ENDPOINTS[resource];
+	return Object.assign(
+		{},
+		...fields.map((field) =>
+			field.read(readerOf(field.isAdditional ? (parameters.additionalFields ?? {}) : parameters)),
+		),
+	) as Record<string, BodyValue>;
+}
+
+const plainOf = (body: Record<string, unknown>) =>
+	Object.fromEntries(Object.entries(body).map(([name, value]) => [name, { is: 'plain', value }]));
+
+describe.each(Object.entries(REQUESTS))('%s', (resource, { endpoint, parameters, body, more }) => {
+	const { alwaysSent = {} } = ENDPOINTS[resource];
+	const own = Object.fromEntries(
+		Object.entries(body).filter(([name]) => !Object.hasOwn(alwaysSent, name)),
+	);
+
+	it('is read into just what LTX gets', () => {
+		expect(read(resource, parameters)).toEqual(plainOf(own));
+		expect(body).toMatchObject(alwaysSent);
+		const { path } = endpointOf(ENDPOINTS[resource], readerOf(parameters));
+		expect(path).toBe(endpoint);
+	});
+
+	it('is read with everything that may be added', () => {
+		const all = { ...parameters, ...more?.parameters };
+		expect(read(resource, all)).toEqual(plainOf({ ...own, ...more?.body }));
+	});
+
+	it('has a gap in none of them', () => {
+		const all = { ...parameters, ...more?.parameters };
+		expect(ENDPOINTS[resource].findGap?.(read(resource, all))).toBeUndefined();
+	});
+
+	it('needs what is not optional', () => {
+		const given = withDefaults(resource, parameters);
+		const topLevel = ENDPOINTS[resource].fields.filter(({ isAdditional }) => !isAdditional);
+		for (const [{ name }] of topLevel.map(({ properties }) => properties)) {
+			const without = { ...given, [name]: undefined };
+			const isOptional = OPTIONAL[resource]?.includes(name) ?? false;
+			if (isOptional) expect(() => readAll(resource, without)).not.toThrow();
+			else expect(() => readAll(resource, without)).toThrow();
+		}
+	});
+});
