@@ -43,7 +43,7 @@ export class LtxApi implements ICredentialType {
 			required: true,
 			default: 'https://api.ltx.io',
 			placeholder: 'e.g. https://api.ltx.io',
-			hint: 'If the test says ERR_INVALID_URL, ENOTFOUND or ECONNREFUSED, this is wrong. Usually https://api.ltx.io.',
+			hint: 'If the test says ERR_INVALID_URL, ENOTFOUND or ECONNREFUSED, n8n cannot reach it. Usually https://api.ltx.io.',
 			description:
 				'Begins with https:// or http://. The key is sent to this address only. Change it only if you use a proxy.',
 		},

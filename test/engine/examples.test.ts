@@ -72,10 +72,15 @@ const NEWEST_IN_1_123: Record<string, number> = {
 
 /** What notes also set in bold: headings, and words of n8n's own editor. */
 const N8N_WORDS = [
+	'Access Token',
 	'Activate',
 	'Authentication',
 	'Before the first run',
+	'Connect to OpenAI',
+	'Connect to Telegram',
+	'Create new credential',
 	'Execute workflow',
+	'Executions',
 	'Go on from here',
 	'Max Iterations',
 	'On Error: Continue',
@@ -83,10 +88,14 @@ const N8N_WORDS = [
 	'Publish',
 	'Retry',
 	'Retry On Fail',
+	'Retry with original workflow',
+	'Settings',
+	'Timezone',
 	'What to change',
 	'When something fails',
 	'Why nothing is lost',
 	'Why nothing is paid twice',
+	'…',
 ];
 
 /** LTX's prices of 2026-09-27 in USD per second of the finished video, as far as they are used. */

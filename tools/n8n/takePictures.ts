@@ -20,7 +20,7 @@ import { makeNodesFolder } from './ltxPackage';
 import type { CredentialReference } from './N8nClient';
 import { N8nInstance } from './N8nInstance';
 import { N8N_2 } from './releases';
-import { ltxVideo, readFile } from './workflows';
+import { ltxVideo } from './workflows';
 
 /*
  * npm run docs:pictures
@@ -31,7 +31,6 @@ import { ltxVideo, readFile } from './workflows';
 
 const TYPE = 'n8n-nodes-ltx-video.ltxVideo';
 const DOCS = join(REPOSITORY, 'docs');
-const EXAMPLES = join(REPOSITORY, 'examples');
 const COLOURS = 64;
 const EXAMPLE = 'e.g. ';
 
@@ -141,11 +140,10 @@ async function takeRun(n8n: N8nInstance, ltxApi: CredentialReference): Promise<v
 	const { id } = await n8n.rest.createWorkflow(
 		chain(
 			manualTrigger(),
-			readFile(join(EXAMPLES, 'lighthouse.png')),
 			ltxVideo(ltxApi, {
-				imageSource: 'binary',
-				resolution: 'match720p',
-				prompt: 'Waves roll in',
+				resource: 'textToVideo',
+				prompt: 'A lighthouse at night, waves roll in',
+				resolution: '1280x720',
 				options: { pollInterval: 1 },
 			}),
 		),
@@ -172,8 +170,7 @@ async function main(): Promise<void> {
 	const [installation] = await installN8n([N8N_2], console.log);
 	const nodesFolder = await makeNodesFolder();
 	const ltx = await LtxServer.start({ jobMs: 1500 });
-	const env = { N8N_RESTRICT_FILE_ACCESS_TO: EXAMPLES };
-	const n8n = await N8nInstance.start(installation, { nodesFolder, env });
+	const n8n = await N8nInstance.start(installation, { nodesFolder });
 	try {
 		await n8n.rest.setUpOwner();
 		const ltxApi = await n8n.rest.createCredential('LTX API', 'ltxApi', {

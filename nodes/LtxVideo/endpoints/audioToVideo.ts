@@ -67,7 +67,7 @@ const resolution = choiceField(
 export const audioToVideo: Endpoint = {
 	path: 'audio-to-video',
 	name: 'Audio to Video',
-	description: 'Make pictures for a song or a voice. About USD 0.10 a second.',
+	description: 'Pictures for a song or voice. About USD 0.10 a second.',
 	action: 'Make video from sound',
 	product: 'video from sound',
 	fields: [

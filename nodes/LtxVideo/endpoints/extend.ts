@@ -13,7 +13,7 @@ const duration = numberField({
 	typeOptions: { minValue: 0 },
 	default: 5,
 	required: true,
-	hint: 'From 2 to 20. The seconds LTX looks at (Context) are charged too.',
+	hint: 'From 2 to 20. LTX charges the Context too.',
 	description: 'How much longer the video becomes',
 });
 

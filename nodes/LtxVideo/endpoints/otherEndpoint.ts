@@ -62,7 +62,7 @@ const requestBody: Field = {
 			type: 'json',
 			typeOptions: { rows: 6 },
 			default: '{}',
-			hint: 'JSON as the LTX documentation asks for, without the fields of Files',
+			hint: 'JSON as LTX documents it, without Files',
 			description: 'What LTX gets. Each job is charged; the price is not known to this node.',
 		},
 	],
@@ -157,7 +157,7 @@ const result: Chosen<ResultFile> = {
 export const otherEndpoint: Endpoint = {
 	path,
 	name: 'Other Endpoint',
-	description: 'Use what LTX added since this version. LTX names the price.',
+	description: 'New at LTX, not yet in this list. LTX names the price.',
 	action: 'Use other LTX endpoint',
 	product: 'job of other LTX endpoint',
 	fields: [requestBody, files],

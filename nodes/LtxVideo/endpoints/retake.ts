@@ -24,7 +24,7 @@ const duration = numberField({
 	typeOptions: { minValue: 0 },
 	default: 5,
 	required: true,
-	hint: 'At least 2 seconds. The whole video is charged, not only this part.',
+	hint: 'At least 2. LTX charges the whole video.',
 	description:
 		'How long the part is that is redone. LTX cuts a part that goes beyond the end of the video.',
 });
@@ -61,7 +61,7 @@ const resolution = choiceField(
 export const retake: Endpoint = {
 	path: 'retake',
 	name: 'Retake',
-	description: 'Redo a part of a video. USD 0.10 a second of the whole video.',
+	description: 'Redo a part. USD 0.10 a second of all of it.',
 	action: 'Redo part of video',
 	product: 'video with redone part',
 	fields: [

@@ -62,7 +62,7 @@ const CEILING = { usdPerSecond: 0.4, seconds: 193 / 24, isExact: false };
 export const videoToVideoHdr: Endpoint = {
 	path: 'video-to-video-hdr',
 	name: 'Video to HDR',
-	description: 'Richer light and color for HDR screens. USD 0.20 to 0.80 a second.',
+	description: 'Richer light for HDR screens. USD 0.20 to 0.80 a second.',
 	action: 'Convert video to HDR',
 	product: 'HDR video',
 	fields: [

@@ -143,7 +143,7 @@ const LONGEST_VIDEO_SECONDS = 60;
 export const videoToVideoReframe: Endpoint = {
 	path: 'video-to-video-reframe',
 	name: 'Reframe',
-	description: 'Change the shape, as for a story. USD 0.10 or 0.20 a second.',
+	description: 'Another shape, as for a story. USD 0.10 or 0.20 a second.',
 	action: 'Change shape of video',
 	product: 'video in another shape',
 	fields: [
