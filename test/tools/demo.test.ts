@@ -43,6 +43,7 @@ describe('the words after npm run demo', () => {
 		],
 		['a picture for a sound', () => ['audio', LIGHTHOUSE], /is a PNG image, but must be MP3/],
 		['an empty prompt', () => [LIGHTHOUSE, ' '], /^The prompt is empty$/],
+		['an option', () => ['--fast'], /^There is no option --fast; see npm run demo -- --help$/],
 		['a word too many', () => ['text', 'Rain', 'Snow'], /^Too many words: Snow$/],
 	])('are refused for %s', (_name, words, message) => {
 		expect(() => readArguments(words())).toThrow(message);

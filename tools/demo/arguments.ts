@@ -65,6 +65,8 @@ function readFile(word: string, { label, kinds }: NonNullable<DemoKind['file']>)
  * @throws {BadInput}
  */
 export function readArguments(words: string[]): Demo {
+	const option = words.find((word) => /^--\w/.test(word));
+	if (option) throw new BadInput(`There is no option ${option}; see npm run demo -- --help`);
 	const isNamed = words[0] !== undefined && Object.hasOwn(DEMO_KINDS, words[0]);
 	const kind = DEMO_KINDS[isNamed ? words[0] : 'image'];
 	const rest = isNamed ? words.slice(1) : [...words];
