@@ -1,97 +1,20 @@
-import '../../../tools/engine/environment';
-
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 
-import { OutboundHttp } from '@n8n/backend-network';
-import { Container } from '@n8n/di';
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
-import { systemClock } from '../../../nodes/LtxVideo/api/clock';
 import { Deadline } from '../../../nodes/LtxVideo/api/deadline';
 import { Stopped } from '../../../nodes/LtxVideo/api/errors';
 import { downloadFile } from '../../../nodes/LtxVideo/media/download';
 import { MP4_RESULT } from '../../../nodes/LtxVideo/media/resultFile';
-import { slowDrip, stalled, type Fault } from '../../../tools/ltx-server/faults';
-import { LtxServer } from '../../../tools/ltx-server/LtxServer';
 import { createFakeClock } from '../fakeClock';
 
-/*
- * How long a silence may be is the one limit that the tests of the whole node cannot wait for. Here
- * it is short; the requests are n8n's own.
- */
+type Helpers = Parameters<typeof downloadFile>[0];
 
-async function toBytes(stream: AsyncIterable<Buffer> | Buffer): Promise<Buffer> {
-	if (Buffer.isBuffer(stream)) return stream;
-	const chunks: Buffer[] = [];
-	for await (const chunk of stream) chunks.push(chunk);
-	return Buffer.concat(chunks);
-}
-
-const helpers = {
-	httpRequest: async (options: IHttpRequestOptions) =>
-		(await Container.get(OutboundHttp).requests().request(options)) as unknown,
-	prepareBinaryData: async (stream: Buffer | AsyncIterable<Buffer>): Promise<IBinaryData> => ({
-		data: (await toBytes(stream)).toString('base64'),
-		mimeType: 'video/mp4',
-	}),
-	getBinaryMetadata: async () => {
-		throw new Error('only for files on disk');
-	},
-} as unknown as Parameters<typeof downloadFile>[0];
-
-/** As n8n's object stores do: they send a file on when all of it has come. */
-const slowlyKept = (ms: number) => async (stream: Buffer | AsyncIterable<Buffer>) => {
-	const bytes = await toBytes(stream);
-	await new Promise((resolve) => setTimeout(resolve, ms));
-	return await helpers.prepareBinaryData(bytes);
-};
-
-async function download(
-	fault: Fault,
-	silenceMs: number,
-	keepMs = 0,
-): Promise<{ video: Buffer; tries: number }> {
-	const server = await LtxServer.start();
-	try {
-		server.fail('download', fault);
-		// The stand-in signs what it gives out, so the address comes from a job.
-		const key = { Authorization: `Bearer ${server.apiKey}`, 'Content-Type': 'application/json' };
-		const body = JSON.stringify({
-			image_uri: 'https://images.example.com/a.png',
-			prompt: 'x',
-			model: 'ltx-2-3-fast',
-			duration: 6,
-			resolution: '1280x720',
-		});
-		server.jobMs = 0;
-		const submit = await fetch(`${server.apiUrl}/v2/image-to-video`, {
-			method: 'POST',
-			headers: key,
-			body,
-		});
-		const { id } = (await submit.json()) as { id: string };
-		const poll = await fetch(`${server.apiUrl}/v2/image-to-video/${id}`, { headers: key });
-		const { result } = (await poll.json()) as { result: { video_url: string } };
-		const deadline = Deadline.in(10_000, systemClock);
-		const { data } = await downloadFile(
-			{ ...helpers, prepareBinaryData: slowlyKept(keepMs) },
-			{
-				url: result.video_url,
-				freshUrl: async () => result.video_url,
-				fileName: 'a.mp4',
-				file: MP4_RESULT,
-				clock: systemClock,
-				stop: new AbortController().signal,
-				deadline,
-				lastTry: deadline,
-				silenceMs,
-			},
-		);
-		return { video: Buffer.from(data, 'base64'), tries: server.count('download') };
-	} finally {
-		await server.stop();
-	}
-}
+const keepInItem = async (content: Buffer | Readable): Promise<IBinaryData> => ({
+	data: (Buffer.isBuffer(content) ? content : await buffer(content)).toString('base64'),
+	mimeType: 'video/mp4',
+});
 
 interface Scripted {
 	status?: number;
@@ -113,8 +36,8 @@ const whole = { 'content-length': String(FILM.length) };
 function setUp(
 	answers: Scripted[],
 	{
-		keep = helpers.prepareBinaryData as unknown,
-		getBinaryMetadata = helpers.getBinaryMetadata as unknown,
+		keep = keepInItem as unknown,
+		getBinaryMetadata = undefined as unknown,
 		lastTryMs = 10_000,
 	} = {},
 ) {
@@ -147,24 +70,21 @@ function setUp(
 	};
 	const prepareBinaryData = async (...given: [Buffer]) => {
 		named.push(given.slice(1));
-		return await (keep as typeof helpers.prepareBinaryData)(...given);
+		return await (keep as Helpers['prepareBinaryData'])(...given);
 	};
 	const stopping = new AbortController();
 	const freshUrl = jest.fn(async () => 'https://storage.example/fresh');
 	const run = async () =>
-		await downloadFile(
-			{ ...helpers, httpRequest, prepareBinaryData, getBinaryMetadata } as typeof helpers,
-			{
-				url: 'https://storage.example/first',
-				freshUrl,
-				fileName: 'job-1',
-				file: MP4_RESULT,
-				clock,
-				stop: stopping.signal,
-				deadline: Deadline.in(600_000, clock),
-				lastTry: Deadline.in(lastTryMs, clock),
-			},
-		);
+		await downloadFile({ httpRequest, prepareBinaryData, getBinaryMetadata } as Helpers, {
+			url: 'https://storage.example/first',
+			freshUrl,
+			fileName: 'job-1',
+			file: MP4_RESULT,
+			clock,
+			stop: stopping.signal,
+			deadline: Deadline.in(600_000, clock),
+			lastTry: Deadline.in(lastTryMs, clock),
+		});
 	const urls = () => requests.map(({ url }) => url.split('/').at(-1));
 	const areClosed = () => bodies.every(({ destroyed }) => destroyed);
 	return { run, requests, urls, named, freshUrl, areClosed, stopping, clock };
@@ -287,24 +207,4 @@ it('ends when it is stopped', async () => {
 
 	await expect(run()).rejects.toBeInstanceOf(Stopped);
 	expect(requests).toEqual([]);
-});
-
-it('lets a download go on that is slow but never silent', async () => {
-	const { video, tries } = await download(slowDrip(60, 30), 300);
-
-	expect(video.length).toBeGreaterThan(10_000);
-	expect(tries).toBe(1);
-});
-
-it('gives up a try that has fallen silent, and fetches the file again', async () => {
-	const { video, tries } = await download(stalled, 300);
-
-	expect(video.length).toBeGreaterThan(10_000);
-	expect(tries).toBe(2);
-});
-
-it('does not count the time that n8n takes to keep the file', async () => {
-	const { tries } = await download(slowDrip(3, 10), 200, 900);
-
-	expect(tries).toBe(1);
 });
