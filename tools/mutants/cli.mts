@@ -20,6 +20,8 @@ async function scoreOf(folder: string): Promise<number> {
 		// endpoints.
 		jest: {
 			configFile: 'jest.config.js',
+			// Jest finds the tests of a file only if both are below its roots.
+			enableFindRelatedTests: false,
 			config: {
 				testMatch: [`**/test/unit/${folder}/**/*.test.ts`].concat(
 					folder === 'endpoints' ? '**/test/unit/description.test.ts' : [],
