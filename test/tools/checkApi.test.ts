@@ -6,7 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { ENDPOINTS } from '../../nodes/LtxVideo/endpoints';
 import { checkApi } from '../../tools/check-api/checkApi';
+import { requestsOf } from '../../tools/check-api/nodeRequests';
 import { REPOSITORY } from '../../tools/engine/paths';
 
 const SUMMARY = 'GITHUB_STEP_SUMMARY';
@@ -306,3 +308,17 @@ it('ends as a program with the exit code', () => {
 	expect(stdout).toContain('New differences: 1\n  extend: mode "start": node, stand-in only\n');
 	expect(status).toBe(1);
 }, 60_000);
+
+it.each(Object.keys(ENDPOINTS).filter((resource) => resource !== 'otherEndpoint'))(
+	'%s has requests to check',
+	(resource) => {
+		expect(requestsOf(ENDPOINTS[resource]).length).toBeGreaterThan(1);
+	},
+);
+
+it('a place in the new frame is an anchor, or parts of the frame', () => {
+	const places = requestsOf(ENDPOINTS.videoToVideoReframe).map(({ placement }) => placement);
+
+	expect(places).toContainEqual({ anchor: 'top_left' });
+	expect(places).toContainEqual({ x: 0, y: 0, width: 1, height: 1 });
+});

@@ -1,4 +1,9 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeParameters,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { LtxError } from '../../nodes/LtxVideo/api/errors';
 import type { Endpoint } from '../../nodes/LtxVideo/endpoints/endpoint';
@@ -42,12 +47,20 @@ function readingsOf(field: Field): Reading[] {
 	const samples = Object.fromEntries(
 		field.properties.toReversed().map((property) => [property.name, sampleOf(property)]),
 	);
-	const readWith = (changed: Record<string, unknown>) =>
-		field.read((name) => ({ ...samples, ...changed })[name]);
+	const readWith = (changed: INodeParameters) => {
+		const values = { ...samples, ...changed } as INodeParameters;
+		// n8n leaves out what it does not show for the others.
+		const shown = field.properties.filter((property) =>
+			NodeHelpers.displayParameter(values, property, null, null),
+		);
+		return field.read((wanted) =>
+			shown.some(({ name }) => name === wanted) ? values[wanted] : undefined,
+		);
+	};
 	return [
 		readWith({}),
 		...field.properties.flatMap((property) =>
-			choicesOf(property).map((value) => readWith({ [property.name]: value })),
+			choicesOf(property).map((value) => readWith({ [property.name]: value } as INodeParameters)),
 		),
 		...readWithout(field),
 	];
