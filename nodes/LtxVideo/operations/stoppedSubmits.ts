@@ -26,9 +26,9 @@ export function forgetStopped({ job }: AcceptedEntry): void {
 	if (index >= 0) stoppedSubmits.splice(index, 1);
 }
 
-/** The submit of the same request; n8n gives its files new ids. Nobody else finds it after this. */
+/** The latest submit of the same request; n8n gives its files new ids. Nobody else finds it after this. */
 export function takeStopped(place: string, { alike }: RequestHash): AcceptedEntry | undefined {
-	const found = stoppedSubmits.find(
+	const found = stoppedSubmits.findLast(
 		(stopped) => stopped.place === place && stopped.entry.requestHash.alike === alike,
 	);
 	if (found) forgetStopped(found.entry);

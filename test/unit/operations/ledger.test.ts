@@ -310,6 +310,13 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 		expect(begin({ executionId: '3' }).inherit(0, hashOf('sea'))?.job.id).toBe('job-0');
 	});
 
+	it('finds the job of the execution that was stopped last', () => {
+		stoppedIn({ executionId: '1' }, accepted('job-old'));
+		stoppedIn({ executionId: '2' }, accepted('job-new'));
+
+		expect(begin({ executionId: '3' }).inherit(0, hashOf('sea'))?.job.id).toBe('job-new');
+	});
+
 	it('remembers the last thousand jobs', () => {
 		const oldest = stoppedIn({}, ...Array.from({ length: 1_001 }, (_, id) => accepted(`${id}`)));
 
