@@ -173,6 +173,7 @@ it('sends the image of sound whose source is empty, as AI agents leave it', asyn
 it.each<[string, RegExp]>([
 	['={{ ({ prompt: "x", switch: $json.missing }) }}', /^Request Body: switch is empty/],
 	['={{ ({ prompt: "x", seconds: Number("six") }) }}', /^Request Body: seconds is not a number/],
+	['={{ ({ prompt: "x", seconds: 1 / 0 }) }}', /^Request Body: seconds is not a number/],
 	['={{ ({ deep: [{ size: $json.missing }] }) }}', /^Request Body: size is empty/],
 ])('refuses the request body %s, of which a part would vanish', async (requestBody, why) => {
 	const { error } = await ltx.run({

@@ -43,9 +43,10 @@ function parseJson(text: string): unknown {
 /** An expression may give what JSON leaves out, or turns into null. */
 function refuseLost(body: Record<string, unknown>): void {
 	JSON.stringify(body, (name, value: unknown) => {
-		if (value === undefined || Number.isNaN(value)) {
+		const isLost = value === undefined || typeof value === 'function';
+		if (isLost || (typeof value === 'number' && !Number.isFinite(value))) {
 			throw invalidInput(
-				`Request Body: ${name} is ${value === undefined ? 'empty' : 'not a number'}`,
+				`Request Body: ${name} is ${isLost ? 'empty' : 'not a number'}`,
 				`Fill in ${name}, or leave it out.`,
 			);
 		}

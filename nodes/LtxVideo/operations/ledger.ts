@@ -114,6 +114,11 @@ function placeOf(
 	return [workflowId, context.getNode().name, runIndex, itemIndex].join(':');
 }
 
+/** Of which the context holds something: this execution, and those of which it is a Retry. */
+const executionIdsIn = (runs: Record<string, RunEntries>): string[] => [
+	...new Set(Object.keys(runs).map((runKey) => runKey.split(':')[0])),
+];
+
 const entriesIn = ({ inherited, items }: RunEntries) => Object.entries({ ...inherited, ...items });
 
 /** Nodes to be looked at when their execution is stopped, by its signal and their names. */
@@ -135,31 +140,34 @@ function rememberWhenStopped(context: IExecuteFunctions): void {
 }
 
 function rememberRuns(context: IExecuteFunctions): void {
-	for (const [runKey, run] of Object.entries(runsOf(context))) {
+	const runs = runsOf(context);
+	const executionIds = executionIdsIn(runs);
+	for (const [runKey, run] of Object.entries(runs)) {
 		const [executionId, runIndex] = runKey.split(':');
 		if (executionId !== String(context.getExecutionId())) continue;
 		for (const [itemIndex, entry] of entriesIn(run)) {
-			if (entry.state === 'accepted') rememberStopped(placeOf(context, runIndex, itemIndex), entry);
+			const place = placeOf(context, runIndex, itemIndex);
+			if (entry.state === 'accepted') rememberStopped({ place, executionIds, entry });
 		}
 	}
 }
 
 /**
  * Moves what earlier executions left for the same run index to this run, so that each job has one
- * owner.
+ * owner. What is emptied stays, and tells of which executions this one is a Retry.
  *
- * @returns whether n8n kept anything of an earlier execution
+ * @returns the ids of the earlier executions
  */
-function inheritFromEarlier(context: IExecuteFunctions, run: RunEntries): boolean {
+function inheritFromEarlier(context: IExecuteFunctions, run: RunEntries): string[] {
 	const runs = runsOf(context);
 	const ownId = String(context.getExecutionId());
-	const earlier = Object.keys(runs).filter((runKey) => runKey.split(':')[0] !== ownId);
-	for (const runKey of earlier) {
-		if (runKey.split(':')[1] !== String(runIndexOf(context))) continue;
-		Object.assign(run.inherited, runs[runKey].inherited, runs[runKey].items);
-		runs[runKey] = noEntries();
+	const earlierIds = executionIdsIn(runs).filter((id) => id !== ownId);
+	for (const id of earlierIds) {
+		const runKey = `${id}:${runIndexOf(context)}`;
+		Object.assign(run.inherited, runs[runKey]?.inherited, runs[runKey]?.items);
+		if (runs[runKey]) runs[runKey] = noEntries();
 	}
-	return earlier.length > 0;
+	return earlierIds;
 }
 
 export function openLedger(context: IExecuteFunctions, items: INodeExecutionData[]): Ledger {
@@ -168,13 +176,15 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 	const run =
 		isToolCall && items.length > 0 ? entriesOfToolCall(items[0].json) : entriesOfRun(context);
 	const isRetry = !isToolCall && context.getMode() === 'retry';
-	const isOfKept = isRetry && inheritFromEarlier(context, run);
+	const earlierIds = isRetry ? inheritFromEarlier(context, run) : [];
+	/** Items that ask for something else than what is inherited. */
+	const others = new Set<number>();
 	const place = (itemIndex: number) => placeOf(context, runIndexOf(context), itemIndex);
 	if (!isToolCall) rememberWhenStopped(context);
 
 	/** From here on the job is found by the files as this execution keeps them. */
 	function inheritStopped(itemIndex: number, requestHash: RequestHash): AcceptedEntry | undefined {
-		const entry = takeStopped(place(itemIndex), requestHash);
+		const entry = takeStopped(place(itemIndex), requestHash, earlierIds);
 		return entry && (run.inherited[itemIndex] = { ...entry, requestHash });
 	}
 
@@ -183,15 +193,16 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 		inherit(itemIndex, requestHash) {
 			if (!isRetry) return undefined;
 			const kept: LedgerEntry | undefined = run.inherited[itemIndex];
-			// What n8n keeps of an execution may end before the answer to its last submit.
-			const mayBeStopped = kept ? kept.state === 'sending' : !isOfKept;
-			const stopped = mayBeStopped ? inheritStopped(itemIndex, requestHash) : undefined;
-			const entry = stopped ?? kept;
-			const isSame = entry?.state === 'accepted' && entry.requestHash.exact === requestHash.exact;
-			return isSame && !entry.isForgotten ? entry : undefined;
+			const isSame = kept?.state === 'accepted' && kept.requestHash.exact === requestHash.exact;
+			// What n8n keeps of an execution that was stopped is older than its end.
+			const entry = isSame ? kept : inheritStopped(itemIndex, requestHash);
+			if (entry && !entry.isForgotten) return entry;
+			others.add(itemIndex);
+			return undefined;
 		},
 		jobIdOf(itemIndex) {
-			const entry = run.items[itemIndex] ?? run.inherited[itemIndex];
+			const inherited = others.has(itemIndex) ? undefined : run.inherited[itemIndex];
+			const entry = run.items[itemIndex] ?? inherited;
 			return entry?.state === 'accepted' ? entry.job.id : undefined;
 		},
 		record(itemIndex, entry) {
@@ -199,9 +210,10 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 			delete run.inherited[itemIndex];
 			if (entry.state !== 'accepted') return;
 			forgetStopped(entry);
+			if (isToolCall || !context.getExecutionCancelSignal()?.aborted) return;
 			// It was on its way when Stop came.
-			const isStopped = !isToolCall && context.getExecutionCancelSignal()?.aborted;
-			if (isStopped) rememberStopped(place(itemIndex), entry);
+			const executionIds = executionIdsIn(runsOf(context));
+			rememberStopped({ place: place(itemIndex), executionIds, entry });
 		},
 		release(itemIndex) {
 			const entry = run.items[itemIndex];

@@ -167,6 +167,14 @@ describe('the Retry of an execution', () => {
 		expect(ledger.inherit(itemIndex, hashOf('sea'))).toBeUndefined();
 	});
 
+	it('tells no job of a request that was edited as that of the item', () => {
+		const ledger = retry(keptWith(accepted('job-1', 'lake')));
+		ledger.inherit(0, hashOf('sea'));
+
+		expect(ledger.jobIdOf(0)).toBeUndefined();
+		expect(ledger.acceptedJobIds()).toEqual(['job-1']);
+	});
+
 	it('takes lost submits of before for none of its own', () => {
 		expect(retry(keptWith(LOST)).lostItems()).toEqual([]);
 	});
@@ -308,6 +316,41 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 		stopping.abort();
 
 		expect(begin({ executionId: '3' }).inherit(0, hashOf('sea'))?.job.id).toBe('job-0');
+	});
+
+	it.each<[string, LedgerEntry[]]>([
+		['refused', []],
+		['made for a request that was edited since', [accepted('job-1', 'lake')]],
+	])(
+		'finds the job of a Retry that was stopped too, whose first submit was %s',
+		(_what, entries) => {
+			const kept = {};
+			const first = open({ workflowId, kept, executionId: '1' });
+			entries.forEach((entry) => first.record(0, entry));
+			const atStart = stored(kept);
+			const stopping = new AbortController();
+			begin({ kept: stored(atStart), cancel: stopping.signal }).record(0, accepted('job-2'));
+			stopping.abort();
+
+			// n8n 2 keeps of it what it began with.
+			const third = begin({ kept: stored(atStart), executionId: '3' });
+
+			expect(third.inherit(0, hashOf('sea'))?.job.id).toBe('job-2');
+		},
+	);
+
+	it('finds the job of a run of a loop that came after what n8n has kept', () => {
+		const kept = {};
+		open({ workflowId, kept }).record(0, accepted('job-0'));
+		const atWait = stored(kept);
+		const stopping = new AbortController();
+		const second = { workflowId, runIndex: 1, cancel: stopping.signal };
+		open({ ...second, kept: stored(atWait) }).record(0, accepted('job-1', 'lake'));
+		stopping.abort();
+
+		const retried = begin({ kept: stored(atWait), runIndex: 1 });
+
+		expect(retried.inherit(0, hashOf('lake'))?.job.id).toBe('job-1');
 	});
 
 	it('finds the job of the execution that was stopped last', () => {
