@@ -26,8 +26,12 @@ describe.each(RELEASES)('The custom data of an execution of n8n $version', (rele
 		const execution = await test.rest.endOf(executionId);
 		expect(execution.status).toBe(status);
 		expect(test.ltx.jobs).toHaveLength(ITEMS.length);
+		// n8n saves that an execution is over before it saves the execution's custom data.
+		const ids = await until(
+			async () => (await test.rest.execution(executionId)).customData.ltx_job_ids,
+		);
 		for (const { id } of test.ltx.jobs) {
-			expect(execution.customData.ltx_job_ids).toContain(id);
+			expect(ids).toContain(id);
 		}
 	}
 
