@@ -5,6 +5,7 @@ import { Engine, type LogLine } from '../../tools/engine/engine';
 import { LtxServer } from '../../tools/ltx-server/LtxServer';
 import { REQUESTS } from '../engine/requests';
 import {
+	credentialsFor,
 	resultOf,
 	startNode,
 	workflowWith,
@@ -254,8 +255,7 @@ async function play(scenario: Scenario): Promise<void> {
 		if (!scenario.isRetried || !result.error || run.status === 'canceled') return;
 		// What got no answer is submitted anew by a retry: a person has read of it.
 		if (isIdLost) return;
-		const credentials = { ltxApi: { apiKey: server.apiKey, baseUrl: server.apiUrl } };
-		const again = await engine.retry(workflowWith(nodeRun), credentials, execution);
+		const again = await engine.retry(workflowWith(nodeRun), credentialsFor(server), execution);
 		const retried = await again.finished;
 		checkInvariants(scenario, server, retried, resultOf(retried), {
 			isIdLost: lag.since(startMs).longestMs > LOSING_LAG_MS,

@@ -14,7 +14,7 @@ import {
 import { EngineCredentials } from '../../tools/engine/credentials';
 import { INSTALLED_PACKAGE } from '../../tools/engine/paths';
 import { apiError, processThenReset } from '../../tools/ltx-server/faults';
-import { GOOD_REQUEST, QUICK, workflowWith } from '../../tools/engine/runNode';
+import { credentialsFor, GOOD_REQUEST, QUICK, workflowWith } from '../../tools/engine/runNode';
 import { pause, useLtx } from './useLtx';
 
 const ltx = useLtx();
@@ -37,16 +37,16 @@ function agentWith(
 		nodeTypes: ltx.engine.nodeTypes,
 	});
 	const node = workflow.getNode('LTX Video') as INode;
-	const { apiKey, apiUrl: baseUrl } = ltx.server;
 	const additionalData = {
 		executionId: '1',
 		variables: {},
 		restApiUrl: 'http://127.0.0.1/rest',
 		webhookWaitingBaseUrl: 'http://127.0.0.1/webhook-waiting',
 		formWaitingBaseUrl: 'http://127.0.0.1/form-waiting',
-		credentialsHelper: new EngineCredentials((name) => ltx.engine.credentialType(name), {
-			ltxApi: { apiKey, baseUrl },
-		}),
+		credentialsHelper: new EngineCredentials(
+			(name) => ltx.engine.credentialType(name),
+			credentialsFor(ltx.server),
+		),
 		currentNodeExecutionIndex: 0,
 	} as unknown as IWorkflowExecuteAdditionalData;
 	const runExecutionData = createRunExecutionData({});

@@ -1,6 +1,7 @@
-import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { GOOD_REQUEST } from '../../tools/engine/runNode';
+import { shown, withDefaults } from '../unit/panel';
 import { REQUESTS } from './requests';
 import { useLtx } from './useLtx';
 
@@ -15,31 +16,9 @@ const NOTHING = ['={{ $json.missing }}', '={{ null }}'];
 const EMPTY = ['={{ "" }}'];
 const SENSELESS = ['={{ NaN }}', '={{ [] }}', '={{ ({}) }}'];
 
-const properties = (): INodeProperties[] =>
-	ltx.engine.nodeTypes.getByNameAndVersion('n8n-nodes-ltx-video.ltxVideo', 1).description
-		.properties;
-
-const isShown = (property: INodeProperties, parameters: INodeParameters, root = parameters) =>
-	NodeHelpers.displayParameter(
-		parameters,
-		property,
-		{ typeVersion: 1 },
-		{ properties: properties() } as never,
-		root,
-	);
-
 /** Every parameter that the editor shows for a request, or every one of its collection. */
-function shownFor(given: INodeParameters, collection?: string): INodeProperties[] {
-	const parameters = NodeHelpers.getNodeParameters(properties(), given, true, false, null, {
-		properties: properties(),
-	} as never) as INodeParameters;
-	const shown = properties().filter((property) => isShown(property, parameters));
-	if (!collection) return shown;
-	const found = shown.find(({ name }) => name === collection);
-	return ((found?.options ?? []) as INodeProperties[]).filter((property) =>
-		isShown(property, {}, parameters),
-	);
-}
+const shownFor = (given: INodeParameters, collection?: string) =>
+	shown(withDefaults(given), collection);
 
 async function expectRefusal(property: INodeProperties, parameters: INodeParameters) {
 	const { error } = await ltx.run({ parameters });

@@ -11,6 +11,7 @@ import {
 } from 'n8n-workflow';
 
 import { Engine, type WorkflowJson } from '../../tools/engine/engine';
+import { credentialsFor } from '../../tools/engine/runNode';
 import { apiError } from '../../tools/ltx-server/faults';
 import { LtxServer } from '../../tools/ltx-server/LtxServer';
 import { EXAMPLES, readExample } from '../../tools/n8n/examples';
@@ -318,10 +319,6 @@ async function expectVideo({ binary }: INodeExecutionData): Promise<void> {
 	expect(readMp4(video)).toMatchObject({ videoTracks: 1, audioTracks: 1 });
 }
 
-function ltxApi({ apiKey, apiUrl: baseUrl }: LtxServer) {
-	return { ltxApi: { apiKey, baseUrl } };
-}
-
 /** Runs a workflow to its end. Only the trigger is pinned. */
 async function runToEnd(
 	workflow: WorkflowJson,
@@ -329,7 +326,7 @@ async function runToEnd(
 	trigger: INodeExecutionData = { json: {} },
 ): Promise<IRun> {
 	const pinned = { ...workflow, pinData: { [workflow.nodes[0].name]: [trigger] } };
-	const run = await engine.execute(pinned, ltxApi(ltx)).finished;
+	const run = await engine.execute(pinned, credentialsFor(ltx)).finished;
 	expectNoLeak(run, ltx, []);
 	return run;
 }
@@ -405,14 +402,14 @@ async function runThroughSleeps(
 		parameters: { amount: 2, unit: 'minutes' },
 	});
 	const pinned = { ...workflow, pinData: { Start: [{ json: {} }] } };
-	let execution = engine.execute(pinned, ltxApi(ltx));
+	let execution = engine.execute(pinned, credentialsFor(ltx));
 	let run = await execution.finished;
 	for (let times = 1; run.status === 'waiting'; times++) {
 		const sleepMs = new Date(run.data.waitTill as Date).getTime() - Date.now();
 		expect(sleepMs).toBeGreaterThan(110_000);
 		expect(sleepMs).toBeLessThanOrEqual(120_000);
 		onSleep(times);
-		execution = await engine.resume(pinned, ltxApi(ltx), execution);
+		execution = await engine.resume(pinned, credentialsFor(ltx), execution);
 		run = await execution.finished;
 	}
 	expectNoLeak(run, ltx, []);

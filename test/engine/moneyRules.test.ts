@@ -15,7 +15,7 @@ import {
 	type Fault,
 } from '../../tools/ltx-server/faults';
 import { errorBody } from '../../tools/ltx-server/contract';
-import { GOOD_REQUEST, QUICK } from '../../tools/engine/runNode';
+import { credentialsFor, GOOD_REQUEST, QUICK } from '../../tools/engine/runNode';
 import { PNG } from '../../tools/samples/samples';
 import { pause, until, useLtx } from './useLtx';
 
@@ -363,7 +363,7 @@ describe('3. Retry On Fail resumes', () => {
 				},
 				pinData: { Items: items(3) },
 			},
-			{ ltxApi: { apiKey: ltx.server.apiKey, baseUrl: ltx.server.apiUrl } },
+			credentialsFor(ltx.server),
 		);
 		const { data } = await finished;
 		expect(data.resultData.error).toBeUndefined();

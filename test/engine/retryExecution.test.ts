@@ -2,6 +2,7 @@ import type { INode, IRun } from 'n8n-workflow';
 
 import type { Execution } from '../../tools/engine/engine';
 import {
+	credentialsFor,
 	GOOD_REQUEST,
 	QUICK,
 	resultOf,
@@ -33,9 +34,7 @@ async function start(run: NodeRun): Promise<Execution & { run: IRun }> {
 }
 
 async function retry(failed: Execution, run: NodeRun) {
-	const { apiKey, apiUrl: baseUrl } = ltx.server;
-	const credentials = { ltxApi: { apiKey, baseUrl } };
-	const execution = await ltx.engine.retry(workflowWith(run), credentials, failed);
+	const execution = await ltx.engine.retry(workflowWith(run), credentialsFor(ltx.server), failed);
 	return { ...execution, ...resultOf(await execution.finished) };
 }
 
@@ -196,8 +195,7 @@ describe('only a retry takes up what an earlier execution paid', () => {
 
 	it('and each run of a loop its own', async () => {
 		// The first run is done, the second one fails.
-		const { apiKey, apiUrl: baseUrl } = ltx.server;
-		const credentials = { ltxApi: { apiKey, baseUrl } };
+		const credentials = credentialsFor(ltx.server);
 		const json = workflowWith({ parameters: WAITING });
 		const loop: INode = {
 			id: 'loop',
@@ -251,11 +249,10 @@ describe('after Stop', () => {
 		await execution.finished;
 		ltx.server.jobMs = 0;
 		// n8n 2 keeps nothing of a stopped execution: its Retry begins at the trigger.
-		const again = ltx.engine.execute(
-			workflowWith(run),
-			{ ltxApi: { apiKey: ltx.server.apiKey, baseUrl: ltx.server.apiUrl } },
-			{ mode: 'retry', workflowId: execution.workflowId },
-		);
+		const again = ltx.engine.execute(workflowWith(run), credentialsFor(ltx.server), {
+			mode: 'retry',
+			workflowId: execution.workflowId,
+		});
 		const { items: outputs } = resultOf(await again.finished);
 		expect(outputs[0].json.id).toBe(ltx.server.jobs[0].id);
 		expect(accepted()).toBe(1);
@@ -265,8 +262,7 @@ describe('after Stop', () => {
 describe('after Stop in a later node', () => {
 	it('a retry from the beginning takes up what was submitted before', async () => {
 		ltx.server.jobMs = LONG_JOB_MS;
-		const { apiKey, apiUrl: baseUrl } = ltx.server;
-		const credentials = { ltxApi: { apiKey, baseUrl } };
+		const credentials = credentialsFor(ltx.server);
 		const workflow = workflowWith({ parameters: { ...GOOD_REQUEST, operation: 'submit' } });
 		const later = node('Later', 'n8n-nodes-ltx-video.ltxVideo', 1, {
 			operation: 'wait',

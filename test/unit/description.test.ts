@@ -1,12 +1,11 @@
 import {
-	NodeHelpers,
 	type INodeParameters,
 	type INodeProperties,
 	type INodePropertyCollection,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { at, DESCRIPTION, namesOf, NODE_OF_PANEL, only, shown, valuesOf } from './panel';
+import { at, DESCRIPTION, namesOf, only, shown, valuesOf, withDefaults } from './panel';
 
 const OPERATIONS = ['submitAndWait', 'submit', 'wait', 'getStatus'];
 const RESOURCES = [
@@ -160,15 +159,7 @@ describe('the panel', () => {
 			duration: 7,
 			prompt: 'The boat turns',
 		};
-		const kept = (changes: INodeParameters) =>
-			NodeHelpers.getNodeParameters(
-				DESCRIPTION.properties,
-				{ ...set, ...changes },
-				true,
-				false,
-				NODE_OF_PANEL,
-				DESCRIPTION,
-			);
+		const kept = (changes: INodeParameters) => withDefaults({ ...set, ...changes });
 		const { videoUri, prompt, duration } = set;
 		expect(kept({ resource: 'extend' })).toMatchObject({ videoUri, prompt, duration });
 		expect(kept({ resource: 'videoToVideoReframe' })).toMatchObject({ videoUri });

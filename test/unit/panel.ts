@@ -19,6 +19,18 @@ const isDisplayed = (
 	root?: INodeParameters,
 ) => NodeHelpers.displayParameter(values, entry, NODE_OF_PANEL, DESCRIPTION, root);
 
+/** What n8n keeps of parameters, with the defaults of those that are not set. */
+export function withDefaults(parameters: INodeParameters): INodeParameters {
+	return NodeHelpers.getNodeParameters(
+		DESCRIPTION.properties,
+		parameters,
+		true,
+		false,
+		NODE_OF_PANEL,
+		DESCRIPTION,
+	) as INodeParameters;
+}
+
 /** What the editor shows for these parameters, at the top level or inside a collection. */
 export function shown(parameters: INodeParameters, collection?: string): INodeProperties[] {
 	const all = collection

@@ -66,9 +66,14 @@ export function workflowWith({
 	};
 }
 
+/** The credential for a server, as the engine takes it. */
+export function credentialsFor({ apiKey, apiUrl }: Pick<LtxServer, 'apiKey' | 'apiUrl'>) {
+	return { ltxApi: { apiKey, baseUrl: apiUrl } };
+}
+
 export function startNode(engine: Engine, server: LtxServer, run: NodeRun): Execution {
 	return engine.execute(workflowWith(run), {
-		ltxApi: { apiKey: server.apiKey, baseUrl: server.apiUrl, ...run.credentials },
+		ltxApi: { ...credentialsFor(server).ltxApi, ...run.credentials },
 	});
 }
 

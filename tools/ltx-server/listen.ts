@@ -23,11 +23,12 @@ export async function listen(app: RequestListener, port = 0): Promise<Listening>
 		server.once('error', reject);
 		server.listen(port, LOOPBACK, resolve);
 	});
+	const cutConnections = () => server.closeAllConnections();
 	return {
 		url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`,
-		cutConnections: () => server.closeAllConnections(),
+		cutConnections,
 		async stop() {
-			server.closeAllConnections();
+			cutConnections();
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};

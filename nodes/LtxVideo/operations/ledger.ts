@@ -146,8 +146,8 @@ function rememberRuns(context: IExecuteFunctions): void {
 		const [executionId, runIndex] = runKey.split(':');
 		if (executionId !== String(context.getExecutionId())) continue;
 		for (const [itemIndex, entry] of entriesIn(run)) {
-			const place = placeOf(context, runIndex, itemIndex);
-			if (entry.state === 'accepted') rememberStopped({ place, executionIds, entry });
+			if (entry.state !== 'accepted') continue;
+			rememberStopped({ place: placeOf(context, runIndex, itemIndex), executionIds, entry });
 		}
 	}
 }
@@ -209,11 +209,13 @@ export function openLedger(context: IExecuteFunctions, items: INodeExecutionData
 			run.items[itemIndex] = entry;
 			delete run.inherited[itemIndex];
 			if (entry.state !== 'accepted') return;
-			forgetStopped(entry);
-			if (isToolCall || !context.getExecutionCancelSignal()?.aborted) return;
-			// It was on its way when Stop came.
-			const executionIds = executionIdsIn(runsOf(context));
-			rememberStopped({ place: place(itemIndex), executionIds, entry });
+			// One whose submit was on its way when Stop came.
+			if (!isToolCall && context.getExecutionCancelSignal()?.aborted) {
+				const executionIds = executionIdsIn(runsOf(context));
+				rememberStopped({ place: place(itemIndex), executionIds, entry });
+			} else {
+				forgetStopped(entry);
+			}
 		},
 		release(itemIndex) {
 			const entry = run.items[itemIndex];

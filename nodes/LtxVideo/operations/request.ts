@@ -1,5 +1,5 @@
 import { invalidInput } from '../api/errors';
-import type { Draft } from '../endpoints/endpoint';
+import type { Draft, Endpoint } from '../endpoints/endpoint';
 import type { BodyValue } from '../endpoints/fields/field';
 import { readImageSize } from '../media/imageSize';
 import { inspectFile, readFile, type FileSource, type InspectedFile } from '../media/inspect';
@@ -13,7 +13,14 @@ export interface PreparedRequest extends Draft {
 }
 
 /** What the fields put into the request, by API field. */
-function readFields({ endpoint, parameter, additionalField }: Item): Record<string, BodyValue> {
+export function readFields({
+	endpoint,
+	parameter,
+	additionalField,
+}: Pick<Item, 'parameter' | 'additionalField'> & { endpoint: Endpoint }): Record<
+	string,
+	BodyValue
+> {
 	return Object.assign(
 		{},
 		...endpoint.fields.map((field) => field.read(field.isAdditional ? additionalField : parameter)),

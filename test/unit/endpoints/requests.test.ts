@@ -1,10 +1,10 @@
-import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+import type { INodeParameters } from 'n8n-workflow';
 
 import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
 import { endpointOf } from '../../../nodes/LtxVideo/endpoints/endpoint';
-import type { BodyValue } from '../../../nodes/LtxVideo/endpoints/fields/field';
+import { readFields } from '../../../nodes/LtxVideo/operations/request';
 import { REQUESTS } from '../../engine/requests';
-import { DESCRIPTION, NODE_OF_PANEL } from '../panel';
+import { withDefaults } from '../panel';
 import { readerOf } from './readerOf';
 
 type Parameters = Record<string, unknown> & { additionalFields?: object };
@@ -18,30 +18,19 @@ const OPTIONAL: Record<string, string[]> = {
 };
 
 /** What n8n gives to the node where a user has set no more than these. */
-function withDefaults(resource: string, parameters: INodeParameters): Parameters {
-	return NodeHelpers.getNodeParameters(
-		DESCRIPTION.properties,
-		{ resource, operation: 'submit', ...parameters },
-		true,
-		false,
-		NODE_OF_PANEL,
-		DESCRIPTION,
-	) as Parameters;
-}
+const submitWith = (resource: string, parameters: INodeParameters): Parameters =>
+	withDefaults({ resource, operation: 'submit', ...parameters });
 
 const read = (resource: string, parameters: INodeParameters) =>
-	readAll(resource, withDefaults(resource, parameters));
+	readAll(resource, submitWith(resource, parameters));
 
 /** What the fields of a resource make of parameters. */
-function readAll(resource: string, parameters: Parameters): Record<string, BodyValue> {
-	const { fields } = ENDPOINTS[resource];
-	return Object.assign(
-		{},
-		...fields.map((field) =>
-			field.read(readerOf(field.isAdditional ? (parameters.additionalFields ?? {}) : parameters)),
-		),
-	) as Record<string, BodyValue>;
-}
+const readAll = (resource: string, { additionalFields = {}, ...parameters }: Parameters) =>
+	readFields({
+		endpoint: ENDPOINTS[resource],
+		parameter: readerOf(parameters),
+		additionalField: readerOf(additionalFields),
+	});
 
 const plainOf = (body: Record<string, unknown>) =>
 	Object.fromEntries(Object.entries(body).map(([name, value]) => [name, { is: 'plain', value }]));
@@ -70,7 +59,7 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, { endpoint, parameters,
 	});
 
 	it('needs what is not optional', () => {
-		const given = withDefaults(resource, parameters);
+		const given = submitWith(resource, parameters);
 		const topLevel = ENDPOINTS[resource].fields.filter(({ isAdditional }) => !isAdditional);
 		for (const [{ name }] of topLevel.map(({ properties }) => properties)) {
 			const without = { ...given, [name]: undefined };

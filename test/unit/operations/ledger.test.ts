@@ -328,9 +328,8 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 			const first = open({ workflowId, kept, executionId: '1' });
 			entries.forEach((entry) => first.record(0, entry));
 			const atStart = stored(kept);
-			const stopping = new AbortController();
-			begin({ kept: stored(atStart), cancel: stopping.signal }).record(0, accepted('job-2'));
-			stopping.abort();
+			const second = { executionId: '2', mode: 'retry', kept: stored(atStart) };
+			stoppedIn(second, accepted('job-2'));
 
 			// n8n 2 keeps of it what it began with.
 			const third = begin({ kept: stored(atStart), executionId: '3' });
@@ -343,10 +342,7 @@ describe('the Retry of an execution that was stopped, of which n8n kept nothing'
 		const kept = {};
 		open({ workflowId, kept }).record(0, accepted('job-0'));
 		const atWait = stored(kept);
-		const stopping = new AbortController();
-		const second = { workflowId, runIndex: 1, cancel: stopping.signal };
-		open({ ...second, kept: stored(atWait) }).record(0, accepted('job-1', 'lake'));
-		stopping.abort();
+		stoppedIn({ runIndex: 1, kept: stored(atWait) }, accepted('job-1', 'lake'));
 
 		const retried = begin({ kept: stored(atWait), runIndex: 1 });
 
