@@ -93,7 +93,7 @@ it.each<[string, string, INodeParameters, RegExp]>([
 		'an address beside a file that counts',
 		'imageToVideo',
 		{ lastFrameSource: '={{ "binary" }}', lastFrameUri: '={{ $json.missing }}' },
-		/^Last Frame Uri is empty/,
+		/^Last Frame URL is empty/,
 	],
 	[
 		'a place beside an anchor',

@@ -284,6 +284,66 @@ describe('the panel', () => {
 		expect(image?.default).toBe('data');
 	});
 
+	const WITHOUT_PROMPT = { downloadVideo: true, options: {}, additionalFields: {} };
+	const FROM_START = { ...WITHOUT_PROMPT, prompt: '' };
+	const CLIP = { model: 'ltx-2-3-fast', resolution: '1920x1080', duration: 6 };
+	const EDIT = { videoSource: 'url', videoUri: '', model: 'ltx-2-3-pro', duration: 5 };
+	it.each<[string, object, string[]]>([
+		[
+			'imageToVideo',
+			{ ...FROM_START, ...CLIP, imageSource: 'url', imageUri: '' },
+			['imageUri', 'prompt'],
+		],
+		['textToVideo', { ...FROM_START, ...CLIP }, ['prompt']],
+		[
+			'audioToVideo',
+			{
+				...FROM_START,
+				audioSource: 'url',
+				audioUri: '',
+				imageSource: 'none',
+				model: 'ltx-2-3-pro',
+				resolution: 'auto',
+			},
+			['audioUri'],
+		],
+		[
+			'retake',
+			{ ...FROM_START, ...EDIT, startTime: 0, mode: 'replace_audio_and_video' },
+			['videoUri', 'startTime', 'duration'],
+		],
+		['extend', { ...FROM_START, ...EDIT, mode: 'end' }, ['videoUri', 'duration']],
+		[
+			'videoToVideoHdr',
+			{ ...WITHOUT_PROMPT, videoSource: 'url', videoUri: '', resultFile: 'frames' },
+			['videoUri'],
+		],
+		[
+			'videoToVideoReframe',
+			{ ...WITHOUT_PROMPT, videoSource: 'url', videoUri: '', resolution: '1080x1080' },
+			['videoUri'],
+		],
+		[
+			'otherEndpoint',
+			{
+				endpointPath: '',
+				requestBody: '{}',
+				files: {},
+				resultKey: 'video_url',
+				downloadVideo: true,
+				options: {},
+			},
+			['endpointPath'],
+		],
+	])(
+		'starts for %s with its defaults, and marks what must be filled in',
+		(resource, fields, required) => {
+			const fresh = withDefaults({ resource, operation: 'submitAndWait' });
+			expect(fresh).toEqual({ resource, operation: 'submitAndWait', ...fields });
+			expect(namesOf(shown(fresh).filter((property) => property.required))).toEqual(required);
+		},
+	);
+
 	it('offers every optional field once, and only the part of the last frame that is meant', () => {
 		const base = ['cameraMotion', 'fps', 'generateAudio', 'lastFrameSource'];
 		expect(namesOf(shown(at({}), 'additionalFields'))).toEqual([

@@ -28,9 +28,13 @@ export function collectionOf(
 	};
 }
 
-/** `lastFrameUri` → "Last Frame Uri" */
+/** As the panel calls it: `lastFrameUri` → "Last Frame URL" */
 function inWords(name: string): string {
-	return name.replace(/[A-Z]/g, ' $&').replace(/^./, (letter) => letter.toUpperCase());
+	return name
+		.replace(/[A-Z]/g, ' $&')
+		.replace(/^./, (letter) => letter.toUpperCase())
+		.replace(/ Uri$/, ' URL')
+		.replace(/ Binary Property$/, ' Binary Field');
 }
 
 /**

@@ -97,19 +97,20 @@ describe('Other Endpoint', () => {
 		expect(endpointOf(otherEndpoint, parameter)).toMatchObject({ path, result: { key } });
 	});
 
-	it.each<[unknown, unknown]>([
-		['', 'a'],
-		['/v2/x', 'a'],
-		['a/b', 'a'],
-		['..', 'a'],
-		['a?b', 'a'],
-		['a%2Fb', 'a'],
-		['ü', 'a'],
-		[undefined, 'a'],
-		['x', ''],
-		['x', null],
-	])('refuses the path %p with the key %p', (endpointPath, resultKey) => {
-		refusalOf(() => endpointOf(otherEndpoint, readerOf({ endpointPath, resultKey })));
+	it.each<[unknown, unknown, RegExp]>([
+		['', 'a', /^Endpoint Path is empty/],
+		['/v2/x', 'a', /^Endpoint Path may hold/],
+		['a/b', 'a', /^Endpoint Path may hold/],
+		['..', 'a', /^Endpoint Path may hold/],
+		['a?b', 'a', /^Endpoint Path may hold/],
+		['a%2Fb', 'a', /^Endpoint Path may hold/],
+		['ü', 'a', /^Endpoint Path may hold/],
+		[undefined, 'a', /^Endpoint Path is empty/],
+		['x', '', /^Result Key is empty/],
+		['x', null, /^Result Key is empty/],
+	])('refuses the path %p with the key %p', (endpointPath, resultKey, message) => {
+		const choose = () => endpointOf(otherEndpoint, readerOf({ endpointPath, resultKey }));
+		expect(refusalOf(choose).message).toMatch(message);
 	});
 
 	const [requestBody, files] = otherEndpoint.fields;
@@ -134,6 +135,19 @@ describe('Other Endpoint', () => {
 		},
 	);
 
+	it.each<[unknown, string]>([
+		[{ prompt: 'x', size: undefined }, 'size is empty'],
+		[{ deep: [{ size: undefined }] }, 'size is empty'],
+		[{ size: () => 1 }, 'size is empty'],
+		[{ seconds: NaN }, 'seconds is not a number'],
+		[{ seconds: Infinity }, 'seconds is not a number'],
+	])('refuses the body %p, of which JSON would lose a part', (given, what) => {
+		expect(refusalOf(() => requestBody.read(readerOf({ requestBody: given })))).toMatchObject({
+			message: `Request Body: ${what}`,
+			advice: `Fill in ${what.split(' ')[0]}, or leave it out.`,
+		});
+	});
+
 	it.each<[unknown, Record<string, BodyValue>]>([
 		[undefined, {}],
 		[{}, {}],
@@ -151,15 +165,18 @@ describe('Other Endpoint', () => {
 		expect(files.read(readerOf({ files: given }))).toEqual(read);
 	});
 
-	it.each<unknown>([
-		null,
-		'data',
-		{ file: ['data'] },
-		{ file: [{ binaryProperty: 'data' }] },
-		{ file: [{ apiField: 'a', binaryProperty: '' }] },
-		{ file: [{ apiField: 'a' }] },
-	])('refuses the files %j', (given) => {
-		refusalOf(() => files.read(readerOf({ files: given })));
+	const a = { apiField: 'a', binaryProperty: 'x' };
+
+	it.each<[unknown, string]>([
+		[null, 'Files must be a list of files'],
+		['data', 'Files must be a list of files'],
+		[{ file: ['data'] }, 'API Field is empty'],
+		[{ file: [{ binaryProperty: 'data' }] }, 'API Field is empty'],
+		[{ file: [{ ...a, binaryProperty: '' }] }, 'Binary Field is empty'],
+		[{ file: [{ apiField: 'a' }] }, 'Binary Field is empty'],
+		[{ file: [a, { ...a, binaryProperty: 'y' }] }, 'API Field a has two files'],
+	])('refuses the files %j', (given, message) => {
+		expect(refusalOf(() => files.read(readerOf({ files: given }))).message).toBe(message);
 	});
 });
 
@@ -187,6 +204,10 @@ describe('the placement of Reframe', () => {
 		[{ placement: 'custom' }, /^Placement is Custom, but says nothing/],
 		[{ placement: '' }, /^Placement is empty/],
 		[{ placement: null }, /^Placement is empty/],
+		[
+			{ placement: 'center', placementX: 0 },
+			/^Placement is "center", but there is also Placement X/,
+		],
 		[{ placementX: null }, /^Placement X must be a number of at least 0/],
 		[{ placementY: -0.1 }, /^Placement Y must be a number of at least 0/],
 		[{ placementWidth: 0 }, /^Placement Width must be a number above 0/],

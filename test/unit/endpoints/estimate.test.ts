@@ -152,6 +152,9 @@ const EDITS: Array<[string, string, Body, MediaFacts, Price | object]> = [
 	['videoToVideoHdr', 'more than 4K', {}, { seconds: 1, width: 8000, height: 6000 }, exactly(0.8)],
 	['videoToVideoHdr', 'a video by URL', {}, {}, atMost(3.2167)],
 	['videoToVideoHdr', 'a video without a size', {}, { seconds: 1 }, atMost(3.2167)],
+	['videoToVideoHdr', 'half a size', {}, { seconds: 1, width: 1920 }, atMost(3.2167)],
+	['videoToVideoHdr', 'the other half', {}, { seconds: 1, height: 1080 }, atMost(3.2167)],
+	['videoToVideoHdr', 'no length', {}, { width: 1920, height: 1080 }, atMost(3.2167)],
 	['videoToVideoReframe', 'a small square', { resolution: '720x720' }, AT_24, exactly(1)],
 	['videoToVideoReframe', 'a small story', { resolution: '720x1280' }, AT_24, exactly(1)],
 	['videoToVideoReframe', 'a large square', { resolution: '1080x1080' }, AT_24, exactly(2)],
@@ -172,8 +175,11 @@ it.each(EDITS)('%s counts %s', async (resource, _what, body, video_uri, price) =
 	expect(await priceOf(resource, body, { video_uri })).toEqual(price);
 });
 
-it('extend is not sure of a price for which it had to guess the frame rate', async () => {
-	const price = await priceOf('extend', { duration: 15 }, { video_uri: { seconds: 60 } });
+it.each([{ seconds: 60 }, { frames: 1440 }])(
+	'extend is not sure of a price for which it had to guess the frame rate, as with %j',
+	async (video_uri) => {
+		const price = await priceOf('extend', { duration: 15 }, { video_uri });
 
-	expect(price).toEqual(atMost(2.1063));
-});
+		expect(price).toEqual(atMost(2.1063));
+	},
+);

@@ -43,15 +43,19 @@ const refuse = (parameters: IDataObject) => () =>
 	refuseEmptyFields(createFakeContext({ parameters }), 0, ['additionalFields', 'options']);
 
 it.each(['', null, undefined])('a field that was added and comes out as %p is refused', (value) => {
-	expect(
-		refusalOf(refuse({ options: {}, additionalFields: { lastFrameUri: value } })),
-	).toMatchObject({
-		message: 'Last Frame Uri is empty',
-		advice: 'Fill it in, or remove it from Additional Fields.',
-	});
+	expect(refusalOf(refuse({ options: {}, additionalFields: { fps: value } })).advice).toBe(
+		'Fill it in, or remove it from Additional Fields.',
+	);
 	expect(refusalOf(refuse({ options: { maxWait: 1, fileName: value } })).message).toBe(
 		'File Name is empty',
 	);
+});
+
+it.each([
+	['lastFrameUri', 'Last Frame URL is empty'],
+	['lastFrameBinaryProperty', 'Last Frame Binary Field is empty'],
+])('%s is called what the panel calls it', (name, message) => {
+	expect(refusalOf(refuse({ additionalFields: { [name]: '' } })).message).toBe(message);
 });
 
 it.each([{}, { options: '' }, { options: { no: false, zero: 0, list: [] } }])(

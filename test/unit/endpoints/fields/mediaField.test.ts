@@ -98,12 +98,21 @@ it.each<[string, object, object]>([
 	expect(ADDED.read(readerOf(values))).toEqual(read);
 });
 
-it.each<[string, object]>([
-	['an empty source', { lastFrameSource: '' }],
-	['an address that gives nothing', { lastFrameUri: null }],
-	['a binary field that gives nothing', { lastFrameBinaryProperty: null }],
-])('an additional file of which %s was added is refused', (_what, values) => {
-	refusalOf(() => ADDED.read(readerOf(values)));
+it.each<[string, object, string]>([
+	['an empty source', { lastFrameSource: '' }, 'Last Frame Source is empty'],
+	['an address that gives nothing', { lastFrameUri: null }, 'Last Frame URL is empty'],
+	[
+		'a binary field that gives nothing',
+		{ lastFrameBinaryProperty: null },
+		'Last Frame Binary Field is empty',
+	],
+	[
+		'an address beside a binary field',
+		{ lastFrameUri: URI, lastFrameBinaryProperty: 'a' },
+		'There are both Last Frame URL and Last Frame Binary Field',
+	],
+])('an additional file of which %s was added is refused', (_what, values, message) => {
+	expect(refusalOf(() => ADDED.read(readerOf(values))).message).toBe(message);
 });
 
 it('offers None for an optional file alone, and takes it as the default', () => {
