@@ -44,9 +44,10 @@ const OLD_QUICKTIME_BOXES = ['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'];
 const isMpegAudio = (head: Buffer) =>
 	textAt('ID3')(head) || (head[0] === 0xff && (head[1] & 0xe6) === 0xe2);
 
-/** Text in UTF-8, of which the last character may be cut off; nothing where it is none. */
+/** Text, of which the last character may be cut off; nothing where it is none. */
 function textOfHead(head: Buffer): string | undefined {
-	const text = head.toString('utf8', 0, HEAD_BYTES).replace(/\ufffd{1,3}$/, '');
+	const encoding = startsWith(0xff, 0xfe)(head) ? 'utf16le' : 'utf8';
+	const text = head.toString(encoding, 0, HEAD_BYTES).replace(/\ufffd{1,3}$/, '');
 	return /^[^\ufffd\p{Cc}]*$/u.test(text.replace(/[\t\n\f\r]/g, ' ')) ? text : undefined;
 }
 

@@ -42,6 +42,8 @@ const HEADS: Array<[string, string, string, string, Buffer]> = [
 	['other', 'application/json', 'json', 'JSON text', text(' [{"id": 1}]')],
 	['other', 'application/json', 'json', 'JSON text', Buffer.from('\ufeff{"größe": 1}')],
 	['other', 'text/plain', 'txt', 'text', text('Not found: {a.png}')],
+	['other', 'text/plain', 'txt', 'text', Buffer.from('\ufeffShot,Length\r\n1,"6"', 'utf16le')],
+	['other', 'application/json', 'json', 'JSON text', Buffer.from('\ufeff[{}]', 'utf16le')],
 	['other', 'text/plain', 'txt', 'text', text('BM is short for Bamberg')],
 	['other', 'text/plain', 'txt', 'text', Buffer.from('Überschrift und Länge; in größeren Sätzen')],
 	['other', 'text/plain', 'txt', 'text', Buffer.from('\ufeffSzene,Länge\r\n1,"Été 2026"\r\n')],
