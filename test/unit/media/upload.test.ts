@@ -32,6 +32,7 @@ function setUp({
 	wasReached = true,
 }: Given = {}) {
 	const requests: Request[] = [];
+	const slotLimits: object[] = [];
 	const opened: Readable[] = [];
 	const clock = createFakeClock();
 	const helpers = {
@@ -45,7 +46,8 @@ function setUp({
 	};
 	const client = {
 		wasReached: () => wasReached,
-		async createUpload() {
+		async createUpload(limits: object) {
+			slotLimits.push(limits);
 			if (slotFailures.length > 0) throw slotFailures.shift();
 			return { ...SLOT, ...slot };
 		},
@@ -66,7 +68,7 @@ function setUp({
 	const stopping = new AbortController();
 	const limits = { clock, stop: stopping.signal };
 	const run = async () => await uploadFile(helpers as never, client as never, file, limits);
-	return { run, requests, opened, clock, stopping };
+	return { run, requests, slotLimits, opened, clock, stopping };
 }
 
 async function limitMsOf(sizeBytes: number): Promise<number> {
@@ -209,6 +211,13 @@ it('sends what n8n keeps in the item too', async () => {
 	await run();
 
 	expect(requests[0].body).toEqual(Buffer.from('film'));
+});
+
+it('gives the slot no more time than a slot needs, and lets it hear Stop', async () => {
+	const { run, slotLimits, stopping } = setUp();
+	await run();
+
+	expect(slotLimits).toEqual([{ limitMs: 60_000, stop: stopping.signal }]);
 });
 
 it('ends when it is stopped', async () => {
