@@ -12,6 +12,7 @@ module.exports = {
 	},
 	transformIgnorePatterns: [`^(?!.*${ES_MODULES}).*/node_modules/`],
 	globalSetup: '<rootDir>/tools/engine/packTarball.ts',
+	setupFiles: ['<rootDir>/tools/engine/largeProcess.ts'],
 	testTimeout: 20_000,
 	// Most tests wait for timers, so that every core can take one more file.
 	maxWorkers: '100%',
