@@ -63,7 +63,7 @@ export const createOptions = (): INodeProperties => ({
 			typeOptions: { minValue: 0, numberPrecision: 2 },
 			default: 5,
 			description:
-				'What all items of one run of this node may cost together. If the estimate is higher, nothing is submitted. The same where a price is not known: models and sizes that are not listed, Retake of a URL, Other Endpoint.',
+				'What all items of one run of this node may cost together. If the estimate is higher, nothing is submitted. An item whose price is not known is never submitted: models and sizes that are not listed, Retake of a URL, Other Endpoint.',
 			displayOptions: { show: { '/operation': SUBMITTING } },
 		},
 		{

@@ -84,7 +84,7 @@ const N8N_WORDS = [
 	'Executions',
 	'Go on from here',
 	'Max Iterations',
-	'On Error: Continue',
+	'On Error',
 	'On Error: Continue (using error output)',
 	'Publish',
 	'Retry',
@@ -244,7 +244,7 @@ describe.each(EXAMPLES)('%s', (file) => {
 		if (listens) expect(text).toContain('**Publish**');
 		if (listens && file !== FOR_N8N_2) expect(text).toContain('(n8n 1: **Activate**)');
 		if (workers.some(({ onError }) => onError?.startsWith('continue'))) {
-			expect(text).toContain('**On Error: Continue');
+			expect(text).toContain('**On Error');
 			expect(text).toMatch(/as successful\s+even when/);
 		}
 	});

@@ -333,7 +333,7 @@ describe('a run that went through tells', () => {
 		expect(hintsOf(run)).toEqual([
 			expect.stringMatching(/^1 item failed/),
 			expect.stringMatching(/^1 job not done within Max Wait/),
-			"This run costs about USD 0.36 by LTX's list of prices.",
+			"Estimated cost: USD 0.36 for 2 jobs whose price is known, by LTX's list of prices.",
 		]);
 	});
 });

@@ -230,10 +230,10 @@ describe('docs/fields.md', () => {
 	it('has the limits of files', () => {
 		expect(tableOf(sectionOf(FIELDS, 'Files'), 'Kind')).toEqual(
 			Object.entries({ Image: IMAGE, Video: VIDEO, Audio: AUDIO }).map(
-				([name, { types, largestMebibytes, urlMegabytes, dataUriMegabytes }]) => [
+				([name, { types, largestMebibytes, largestByUrl, dataUriMegabytes }]) => [
 					name,
 					`${types}, at most ${largestMebibytes} MiB`,
-					`${urlMegabytes} MB`,
+					largestByUrl,
 					`${dataUriMegabytes} MB`,
 				],
 			),

@@ -13,6 +13,7 @@ export interface Action {
 
 const CHECK_BASE_URL =
 	'Check the base URL in the LTX API credential: it must lead to the LTX API itself.';
+const CHECK_PATH = 'With Other Endpoint, check the Endpoint Path too.';
 
 /** An HTTP answer, whatever its status. */
 export interface Answer {
@@ -112,6 +113,9 @@ function textOfAnswer(action: Action, answer: Answer, type: string | undefined):
 	const { status } = answer;
 	// Only a job can be unknown: another path that is not found is not the API's.
 	const isWrongPlace = status < 400 || (status === 404 && !(isAboutJob && isUnknown(answer)));
-	if (isWrongPlace) return { what: `${name} got an unexpected answer`, advice: CHECK_BASE_URL };
+	if (isWrongPlace) {
+		const advice = status === 404 ? `${CHECK_BASE_URL} ${CHECK_PATH}` : CHECK_BASE_URL;
+		return { what: `${name} got an unexpected answer`, advice };
+	}
 	return errorText(type, status) ?? { what: `${name} failed`, advice: ASK_SUPPORT };
 }

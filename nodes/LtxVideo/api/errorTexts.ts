@@ -46,7 +46,8 @@ const TEXT_BY_TYPE: Record<string, ErrorText> = {
 	},
 	rate_limit_error: {
 		what: 'The LTX queue of your organization is full',
-		advice: 'Wait until queued jobs have ended, submit fewer at once, or raise Max Wait.',
+		advice:
+			'Wait until queued jobs have ended, submit fewer at once or, with Submit and Wait, raise Max Wait.',
 	},
 	api_error: { what: 'LTX had an internal error', advice: LATER },
 	service_unavailable_error: { what: 'LTX is temporarily down', advice: LATER },

@@ -20,7 +20,7 @@ const SUBMIT: Action = { name: 'Submit' };
 
 /** What to do when nobody knows whether a submit was accepted. */
 export const LOST_ADVICE =
-	'The job may be running and may be charged, so the node does not submit it again, not even with Retry On Fail. Look at the usage page of the developer console, console.ltx.io, before you run this item again.';
+	'The job may be running and may be charged, so Retry On Fail does not submit it again. Look at the usage page of the developer console, console.ltx.io, first: running this item again, or a Retry in the list of executions, does submit it again.';
 
 // A proxy before the API may answer with the same statuses when the API has taken the job.
 const REFUSED_IF_THE_API_SAYS_SO = [500, 503, 529];

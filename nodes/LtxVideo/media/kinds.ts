@@ -10,8 +10,8 @@ export interface MediaKind {
 	 */
 	takes(type: FileType): boolean;
 	largestMebibytes: number;
-	/** Of files that LTX fetches itself. */
-	urlMegabytes: number;
+	/** How large a file may be that LTX fetches itself. */
+	largestByUrl: string;
 	/** Of files that stand in the request, encoded. */
 	dataUriMegabytes: number;
 	/** As in "convert the file to …". */
@@ -28,7 +28,7 @@ export const IMAGE: MediaKind = {
 	commonest: 'PNG or JPEG',
 	takes: ({ mimeType }) => ['image/png', 'image/jpeg', 'image/webp'].includes(mimeType),
 	largestMebibytes: 15,
-	urlMegabytes: 15,
+	largestByUrl: '15 MB',
 	dataUriMegabytes: 7,
 	tooLargeAdvice: 'Make the image smaller first. More pixels than the video has do not help.',
 };
@@ -38,7 +38,7 @@ export const VIDEO: MediaKind = {
 	commonest: 'MP4 with H.264',
 	takes: ({ medium }) => ['video', 'container', 'unknown'].includes(medium),
 	largestMebibytes: 200,
-	urlMegabytes: 32,
+	largestByUrl: '32 MB, in Reframe 200 MB',
 	dataUriMegabytes: 15,
 	tooLargeAdvice: 'Cut the video or save it at a lower quality first.',
 };
@@ -48,7 +48,7 @@ export const AUDIO: MediaKind = {
 	commonest: 'MP3',
 	takes: ({ medium }) => ['audio', 'container', 'unknown'].includes(medium),
 	largestMebibytes: 200,
-	urlMegabytes: 32,
+	largestByUrl: '32 MB',
 	dataUriMegabytes: 15,
 	tooLargeAdvice: 'Cut the sound or save it at a lower quality first.',
 };

@@ -25,7 +25,7 @@ function describePrice({ index, usd, isExact }: Priced): string {
 function unknownPrice({ unknown, advice }: Extract<Price, { unknown: string }>): LtxError {
 	const help = advice ?? 'Choose listed values whose price is known.';
 	return new LtxError('budget_exceeded', `${cleanText(unknown)}, so Max Cost cannot be kept`, {
-		advice: `Nothing was sent. ${help} Or remove the option Max Cost.`,
+		advice: `This item was not sent. ${help} Or remove the option Max Cost.`,
 	});
 }
 

@@ -40,9 +40,13 @@ function hintsOf({ results, failures }: Outcome): NodeExecutionHint[] {
 	const estimates = results.flatMap((result) =>
 		result && !result.isTakenUp ? Number(result.json.estimated_cost_usd ?? NaN) : [],
 	);
-	const sumUsd = estimates.filter((usd) => !Number.isNaN(usd)).reduce((sum, usd) => sum + usd, 0);
+	const known = estimates.filter((usd) => !Number.isNaN(usd));
+	const sumUsd = known.reduce((sum, usd) => sum + usd, 0);
 	if (Math.max(results.length, failures.length) > 1 && sumUsd > 0) {
-		add('info', `This run costs about USD ${sumUsd.toFixed(2)} by LTX's list of prices.`);
+		add(
+			'info',
+			`Estimated cost: USD ${sumUsd.toFixed(2)} for ${countOf(known.length, 'job')} whose price is known, by LTX's list of prices.`,
+		);
 	}
 	return hints;
 }

@@ -90,11 +90,11 @@ describe('an error answer', () => {
 		expect(error.message).toBe('Not enough LTX credits: The words of the API');
 	});
 
-	it('of a submit that is not found points at the base URL, not at a job', () => {
+	it('of a submit that is not found points at the base URL and at the path of Other Endpoint, not at a job', () => {
 		const error = errorOfAnswer(SUBMIT, answer(404, errorBody('not_found_error')));
 
 		expect(error.message).not.toMatch(/job/);
-		expect(error.advice).toMatch(/base URL/);
+		expect(error.advice).toMatch(/base URL.* Endpoint Path too\.$/);
 	});
 
 	it('of a type and a status that are new keeps the words', () => {
@@ -154,6 +154,7 @@ describe('an answer that is no error, but not what was asked for', () => {
 
 		expect(error).toMatchObject({ type: 'unexpected_answer', message, httpStatus: status });
 		expect(error.advice).toMatch(/base URL/);
+		expect(error.advice).not.toMatch(/Endpoint Path/);
 	});
 });
 

@@ -47,7 +47,7 @@ it('a submit that was lost says why, what to do, and under which request ID LTX 
 		httpStatus: 502,
 		requestId: 'req-7',
 	});
-	expect(LOST_ADVICE).toMatch(/does not submit it again.*console\.ltx\.io/);
+	expect(LOST_ADVICE).toMatch(/does not submit it again.*console\.ltx\.io.*Retry in the list/);
 });
 
 it('a submit that never left says so, and what to look at', () => {

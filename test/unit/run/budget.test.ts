@@ -70,10 +70,10 @@ it('stops an item whose price is not known, and only that one where the others f
 		type: 'budget_exceeded',
 		message: 'Model "ltx-9" has no known price, so Max Cost cannot be kept',
 		advice:
-			'Nothing was sent. Choose listed values whose price is known. Or remove the option Max Cost.',
+			'This item was not sent. Choose listed values whose price is known. Or remove the option Max Cost.',
 	});
 	expect(findOverBudget([unknown(5, 'Use a binary file.')])[0]?.advice).toBe(
-		'Nothing was sent. Use a binary file. Or remove the option Max Cost.',
+		'This item was not sent. Use a binary file. Or remove the option Max Cost.',
 	);
 });
 

@@ -33,9 +33,15 @@ it.each<[string, ItemResult[], Array<LtxError | undefined>, string, RegExp]>([
 		[done(0.18), done(1)],
 		[],
 		'info',
-		/^This run costs about USD 1\.18 /,
+		/^Estimated cost: USD 1\.18 for 2 jobs whose price is known/,
 	],
-	['the cost that is known', afterFailure(done(), done(0.5)), [], 'info', / USD 0\.50 by LTX's/],
+	[
+		'the cost that is known',
+		afterFailure(done(), done(0.5)),
+		[],
+		'info',
+		/ USD 0\.50 for 1 job whose/,
+	],
 ])('tells of %s', (_what, results, failures, type, message) => {
 	expect(hintsOf(results, failures)).toEqual([
 		{ type, message: expect.stringMatching(message) as unknown, location: 'outputPane' },

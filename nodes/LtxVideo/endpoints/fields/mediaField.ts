@@ -120,7 +120,7 @@ export function mediaField(
 				type: 'string',
 				default: '',
 				placeholder: uriPlaceholder,
-				description: `An https address that anyone can open (file of at most ${kind.urlMegabytes} MB), the ltx:// address of an earlier upload, or a data: address of at most ${kind.dataUriMegabytes} MB`,
+				description: `An https address that anyone can open (a file of at most ${kind.largestByUrl}), the ltx:// address of an earlier upload, or a data: address of at most ${kind.dataUriMegabytes} MB`,
 			}),
 			...shownFor('binary', {
 				displayName: binaryLabel,
