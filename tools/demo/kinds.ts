@@ -18,8 +18,6 @@ export interface DemoKind {
 	};
 	/** Suits the sample; left out where no prompt is taken. */
 	prompt?: string;
-	/** For the real API, as of the prices in the node. */
-	cost: string;
 }
 
 const LIGHTHOUSE = join(REPOSITORY, 'examples', 'lighthouse.png');
@@ -28,7 +26,6 @@ const SAMPLE_VIDEO = join(REPOSITORY, 'tools', 'ltx-server', 'sample.mp4');
 
 const VIDEO_FILE = { label: 'video', kinds: [VIDEO], sample: SAMPLE_VIDEO };
 const FROM_FILE = { videoSource: 'binary' };
-const UNKNOWN_COST = 'What a run costs is not documented: see the usage page of the console.';
 
 export const DEMO_KINDS: Record<string, DemoKind> = {
 	image: {
@@ -46,7 +43,6 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 			neutralPrompt: 'The camera slowly moves closer, everything moves gently',
 		},
 		prompt: 'Waves roll in below the lighthouse, its light turns slowly, wind and gulls',
-		cost: '6 s of 720p video with ltx-2-3-fast cost about USD 0.18.',
 	},
 	text: {
 		parameters: {
@@ -56,7 +52,6 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 			duration: 6,
 		},
 		prompt: 'A lighthouse on a cliff in the evening, waves roll in, wind and gulls',
-		cost: '6 s of 720p video with ltx-2-3-fast cost about USD 0.18.',
 	},
 	audio: {
 		parameters: { resource: 'audioToVideo', audioSource: 'binary' },
@@ -67,33 +62,27 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 			neutralPrompt: 'A scene that goes with the sound',
 		},
 		prompt: 'Waves roll onto a beach',
-		cost: 'A second of sound costs about USD 0.08 with ltx-2-3-pro.',
 	},
 	retake: {
 		parameters: { resource: 'retake', ...FROM_FILE, startTime: 0, duration: 2 },
 		file: { ...VIDEO_FILE, neutralPrompt: 'The light turns warm and golden' },
 		prompt: 'The sky turns red',
-		cost: UNKNOWN_COST,
 	},
 	extend: {
 		parameters: { resource: 'extend', ...FROM_FILE, duration: 4 },
 		file: { ...VIDEO_FILE, neutralPrompt: 'The scene goes on as it began' },
 		prompt: 'The camera rises above the clouds',
-		cost: UNKNOWN_COST,
 	},
 	hdr: {
 		parameters: { resource: 'videoToVideoHdr', ...FROM_FILE },
 		file: VIDEO_FILE,
-		cost: UNKNOWN_COST,
 	},
 	reframe: {
 		parameters: { resource: 'videoToVideoReframe', ...FROM_FILE, resolution: '1080x1080' },
 		file: VIDEO_FILE,
-		cost: UNKNOWN_COST,
 	},
 	upload: {
 		parameters: { resource: 'file', operation: 'upload' },
 		file: { label: 'file', kinds: [IMAGE, VIDEO, AUDIO], sample: LIGHTHOUSE },
-		cost: 'Uploads are free.',
 	},
 };

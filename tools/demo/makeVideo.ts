@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path';
 
 import type { IBinaryData } from 'n8n-workflow';
 
+import { ENDPOINTS } from '../../nodes/LtxVideo/endpoints';
 import { Engine, type WorkflowJson } from '../engine/engine';
 import packTarball from '../engine/packTarball';
 import { REPOSITORY } from '../engine/paths';
@@ -59,7 +60,7 @@ export async function makeVideo(demo: Demo): Promise<void> {
 	console.log(
 		standIn
 			? 'LTX_API_KEY is not set: using a stand-in for LTX, which costs nothing and always gives the same video.'
-			: `Using the LTX API. ${kind.cost}`,
+			: `Using the LTX API. ${ENDPOINTS[String(kind.parameters.resource)]?.description ?? 'Uploads are free.'}`,
 	);
 	if (file) console.log(`File:   ${relative(process.cwd(), file.path)}`);
 	if (prompt !== undefined) {
