@@ -10,7 +10,7 @@ import type { Clock } from '../api/clock';
 import type { Deadline } from '../api/deadline';
 import { asLtxError, LtxError, Stopped } from '../api/errors';
 import { withinLimits } from '../api/limits';
-import { describeNetworkFault } from '../api/networkFaults';
+import { describeNetworkFault, isBlockedByN8n } from '../api/networkFaults';
 import { repeatWhilePassing } from '../api/repeat';
 import { watchIntake, type ByteStream } from './byteStreams';
 import { nameFile } from './fileName';
@@ -161,7 +161,7 @@ async function fetchFile(
 		if (error instanceof Stopped) throw error;
 		throw error instanceof LtxError && error.type === 'download_failed'
 			? error
-			: downloadFailed(describeNetworkFault(error));
+			: downloadFailed(describeNetworkFault(error), { isPassing: !isBlockedByN8n(error) });
 	});
 }
 

@@ -108,6 +108,7 @@ it('asks the storage for the file as it is, without anything that a redirect cou
 });
 
 const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+const blocked = Object.assign(new Error('10.0.0.7'), { name: 'SsrfBlockedIpError' });
 const pack = { content: FILM, isUnpacked: true, headers: { 'content-length': '9999' } };
 
 it.each<[string, Scripted[], string[]]>([
@@ -134,6 +135,7 @@ it.each<[string, Scripted, number, RegExp]>([
 	['the storage refuses twice', { status: 403 }, 2, /: the storage answered HTTP 403$/],
 	['is empty to the end', { content: Buffer.alloc(0) }, 0, /: the file is empty$/],
 	['is something else', { content: Buffer.from('<html>') }, 0, /: what came is not an MP4 video$/],
+	['n8n may not fetch', { fault: blocked }, 1, /: n8n's settings do not allow this address$/],
 	['is too short', { headers: { 'content-length': '999' } }, 0, /: 2\d\d of 999 bytes came$/],
 	['breaks off', { fault: reset }, 0, /: the connection was closed/],
 ])(
