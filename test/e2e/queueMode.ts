@@ -25,9 +25,12 @@ import { startQueueServices, type QueueServices } from './queueServices';
 import { expectStopEndsAll, STOPPABLE } from './stop';
 import { createLtxApi, startAfresh } from './useN8n';
 
-/** n8n takes a worker for dead after a minute without a sign of life; here after seconds. */
+/**
+ * n8n takes a worker for dead after a minute without a sign of life; here after half of that, which a
+ * busy machine may take to start one beside two other n8n.
+ */
 const IMPATIENT = {
-	QUEUE_WORKER_LOCK_DURATION: '10000',
+	QUEUE_WORKER_LOCK_DURATION: '30000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '1000',
 	QUEUE_WORKER_STALLED_INTERVAL: '2000',
 	// n8n 1 would run the execution of a dead worker once more from its beginning, and pay again.
