@@ -39,6 +39,12 @@ const QUIET = {
 	EXTERNAL_FRONTEND_HOOKS_URLS: '',
 };
 
+/**
+ * The default of n8n 2, and what n8n 1 asks for in its log. Without it, n8n 1 saves first that an
+ * execution is over and then its data, and who looks in between sees the data of before.
+ */
+const SAVED_AT_ONCE = { DB_SQLITE_POOL_SIZE: '3' };
+
 /** A complete n8n with a user folder of its own, which `remove` deletes. */
 export class N8nInstance {
 	readonly url: string;
@@ -130,6 +136,7 @@ export class N8nInstance {
 				QUEUE_HEALTH_CHECK_PORT: String(healthPort),
 				N8N_SECURE_COOKIE: 'false',
 				...QUIET,
+				...SAVED_AT_ONCE,
 				...env,
 			},
 		});
