@@ -33,6 +33,7 @@ const mode = choiceField(
 );
 
 const MOST_FRAMES = 505;
+const LONGEST_CONTEXT_SECONDS = 20;
 // Ordinary videos have no fewer frames a second than film.
 const FEWEST_FRAMES_PER_SECOND = 23.976;
 
@@ -43,7 +44,7 @@ const context = numberField(
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 5,
-		description: `How much of the video LTX looks at before it goes on, from 1 to 20 seconds. Together with the duration at most ${MOST_FRAMES} frames, about 21 seconds at 24 frames per second. If not set, LTX looks at as much as it can. Each second is charged.`,
+		description: `How much of the video LTX looks at before it goes on, from 1 to ${LONGEST_CONTEXT_SECONDS} seconds. Together with the duration at most ${MOST_FRAMES} frames, about 21 seconds at 24 frames per second. If not set, LTX looks at as much as it can. Each second is charged.`,
 	},
 	{ isAdditional: true },
 );
@@ -73,7 +74,7 @@ export const extend: Endpoint = {
 	],
 	result: MP4_RESULT,
 	describeDocumented: () =>
-		`LTX documents (${DOCUMENTED_ON}) the model ${EDITING_MODEL}, videos of 16:9 or 9:16 up to 100 MB, 2 to 20 s of duration, 1 to 20 s of context, and at most ${MOST_FRAMES} frames of both together.`,
+		`LTX documents (${DOCUMENTED_ON}) the model ${EDITING_MODEL}, videos of 16:9 or 9:16 up to 100 MB, 2 to 20 s of duration, 1 to ${LONGEST_CONTEXT_SECONDS} s of context, and at most ${MOST_FRAMES} frames of both together.`,
 	// The seconds that are added, and those that LTX looks at: as many as it can where none are named.
 	async price({ body, factsOf }) {
 		const unpriced = findUnpricedModel(body);
@@ -83,13 +84,12 @@ export const extend: Endpoint = {
 			const seconds = added + Number(body.context);
 			return priceOf(EDITING_USD_PER_SECOND, { seconds, isExact: true });
 		}
-		const { frames, seconds } = await factsOf('video_uri');
-		const isKnown = frames !== undefined && seconds !== undefined;
-		const framesPerSecond = isKnown ? frames / seconds : FEWEST_FRAMES_PER_SECOND;
-		const most = Math.max(added, MOST_FRAMES / framesPerSecond);
+		const facts = await factsOf('video_uri');
+		const { seconds = Infinity, framesPerSecond = FEWEST_FRAMES_PER_SECOND } = facts;
+		const left = Math.max(0, MOST_FRAMES / framesPerSecond - added);
 		return priceOf(EDITING_USD_PER_SECOND, {
-			seconds: Math.min(most, added + (seconds ?? Infinity)),
-			isExact: isKnown,
+			seconds: added + Math.min(left, seconds, LONGEST_CONTEXT_SECONDS),
+			isExact: facts.seconds !== undefined && facts.framesPerSecond !== undefined,
 		});
 	},
 };

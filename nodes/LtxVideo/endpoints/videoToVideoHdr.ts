@@ -78,11 +78,11 @@ export const videoToVideoHdr: Endpoint = {
 		`LTX takes (seen in November 2026) at most ${HDR_TIERS.map(({ frames, name }) => `${frames} frames at ${name}`).join(', ')}; its documentation of ${DOCUMENTED_ON} had 181, 101 and 41.`,
 	// Each second of the input video, by the size of its picture.
 	async price({ factsOf }) {
-		const { seconds, width, height } = await factsOf('video_uri');
-		if (seconds === undefined || width === undefined || height === undefined) {
+		const { seconds, pixels } = await factsOf('video_uri');
+		if (seconds === undefined || pixels === undefined) {
 			return priceOf(CEILING.usdPerSecond, CEILING);
 		}
-		const tier = HDR_TIERS.find(({ pixels }) => width * height <= pixels) ?? HDR_TIERS[2];
+		const tier = HDR_TIERS.find((entry) => pixels <= entry.pixels) ?? HDR_TIERS[2];
 		return priceOf(tier.usdPerSecond, { seconds, isExact: true });
 	},
 };

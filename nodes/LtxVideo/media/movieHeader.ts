@@ -5,11 +5,9 @@ export interface MediaFacts {
 	seconds?: number;
 	/** False for sound alone. */
 	hasPicture?: boolean;
-	/** Frames of the picture. */
-	frames?: number;
-	/** As a player shows it, in pixels. */
-	width?: number;
-	height?: number;
+	framesPerSecond?: number;
+	/** Width times height of the picture, as stored or as shown, whichever is more. */
+	pixels?: number;
 }
 
 /** A file that is cut into boxes may have its header at the end, behind all of its content. */
@@ -96,32 +94,51 @@ const isVersion1 = (box: Buffer) => box[0] === 1;
 /** What a length of all ones means. */
 const UNKNOWN_LENGTHS = [0xffffffff, Number(0xffffffffffffffffn)];
 
-function secondsOf(header: Buffer): number | undefined {
-	const box = boxAt(header, 'mvhd');
-	// Files that are cut into fragments have the length of their first part here, or none.
-	const isFragmented = boxAt(header, 'mvex') !== undefined;
-	if (!box || isFragmented) return undefined;
-	const timescale = box.readUInt32BE(isVersion1(box) ? 20 : 12);
-	const length = isVersion1(box) ? Number(box.readBigUInt64BE(24)) : box.readUInt32BE(16);
-	const isKnown = timescale > 0 && length > 0 && !UNKNOWN_LENGTHS.includes(length);
-	return isKnown ? length / timescale : undefined;
+/** A length in the unit of its file or track; `undefined` where it is not told. */
+function lengthAt(box: Buffer, offset: number): number | undefined {
+	const length = isVersion1(box) ? Number(box.readBigUInt64BE(offset)) : box.readUInt32BE(offset);
+	return length > 0 && !UNKNOWN_LENGTHS.includes(length) ? length : undefined;
 }
 
-function sizeOf(track: Buffer): Pick<MediaFacts, 'width' | 'height'> {
-	const box = boxAt(track, 'tkhd');
-	if (!box) return {};
-	const matrix = isVersion1(box) ? 52 : 40;
-	const [width, height] = [36, 40].map((offset) => box.readUInt32BE(matrix + offset) / 65_536);
-	// A picture that is turned by a quarter has nothing on the diagonal of its matrix.
-	return box.readInt32BE(matrix) === 0 ? { width: height, height: width } : { width, height };
+/** The unit and the length of a file (`mvhd`), or of all that a track holds (`mdhd`). */
+function timesOf(box: Buffer | undefined): { unitsPerSecond: number; length: number } | undefined {
+	if (!box) return undefined;
+	const unitsPerSecond = box.readUInt32BE(isVersion1(box) ? 20 : 12);
+	const length = lengthAt(box, isVersion1(box) ? 24 : 16);
+	return unitsPerSecond > 0 && length !== undefined ? { unitsPerSecond, length } : undefined;
+}
+
+/** A file is as long as its longest track, whatever it says of itself. */
+function secondsOf(header: Buffer, tracks: Buffer[]): number | undefined {
+	const times = timesOf(boxAt(header, 'mvhd'));
+	// Files that are cut into fragments have the length of their first part here, or none.
+	const isFragmented = boxAt(header, 'mvex') !== undefined;
+	if (!times || isFragmented) return undefined;
+	const lengths = tracks.flatMap((track) => {
+		const box = boxAt(track, 'tkhd');
+		return (box && lengthAt(box, isVersion1(box) ? 28 : 20)) ?? [];
+	});
+	return Math.max(times.length, ...lengths) / times.unitsPerSecond;
+}
+
+/** Width times height, as stored (`stsd`) or as shown (`tkhd`), whichever is more; 0 where neither tells. */
+function pixelsOf(track: Buffer): number {
+	const shown = boxAt(track, 'tkhd');
+	const size = shown && (isVersion1(shown) ? 88 : 76);
+	const shownPixels = size
+		? (shown.readUInt32BE(size) / 65_536) * (shown.readUInt32BE(size + 4) / 65_536)
+		: 0;
+	const stored = boxAt(track, 'mdia', 'minf', 'stbl', 'stsd');
+	const storedPixels = stored ? stored.readUInt16BE(40) * stored.readUInt16BE(42) : 0;
+	return Math.max(shownPixels, storedPixels);
 }
 
 const framesOf = (track: Buffer) =>
 	boxAt(track, 'mdia', 'minf', 'stbl', 'stsz')?.readUInt32BE(8) ?? 0;
 
 function factsOf(header: Buffer): MediaFacts {
-	const seconds = secondsOf(header);
 	const tracks = boxesIn(header, 'trak');
+	const seconds = secondsOf(header, tracks);
 	// Nothing to tell sound from picture by.
 	if (tracks.length === 0) return { seconds };
 	const pictures = tracks
@@ -132,7 +149,16 @@ function factsOf(header: Buffer): MediaFacts {
 		.sort((a, b) => b.frames - a.frames);
 	if (pictures.length === 0) return { seconds, hasPicture: false };
 	const [{ track, frames }] = pictures;
-	return { seconds, hasPicture: true, ...(frames > 0 && { frames }), ...sizeOf(track) };
+	// A video that was cut without being encoded anew holds more than it shows, and so has more frames.
+	const stored = timesOf(boxAt(track, 'mdia', 'mdhd'));
+	const storedSeconds = stored ? stored.length / stored.unitsPerSecond : seconds;
+	const pixels = pixelsOf(track);
+	return {
+		seconds,
+		hasPicture: true,
+		...(frames > 0 && storedSeconds && { framesPerSecond: frames / storedSeconds }),
+		...(pixels > 0 && { pixels }),
+	};
 }
 
 /**

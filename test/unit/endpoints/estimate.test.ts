@@ -108,8 +108,10 @@ describe('audioToVideo', () => {
 	});
 });
 
-const AT_24 = { seconds: 10, frames: 240 };
-const FILM = { seconds: 10, frames: 10 * 23.976 };
+const AT_24 = { seconds: 10, framesPerSecond: 24 };
+const FILM = { seconds: 10, framesPerSecond: 23.976 };
+const FAST = { seconds: 60, framesPerSecond: 50 };
+const SLOW = { seconds: 60, framesPerSecond: 10 };
 
 const EDITS: Array<[string, string, Body, MediaFacts, Price | object]> = [
 	['retake', 'the whole video', { duration: 2 }, { seconds: 12.5 }, exactly(1.25)],
@@ -130,31 +132,30 @@ const EDITS: Array<[string, string, Body, MediaFacts, Price | object]> = [
 	['extend', 'duration and context', { duration: 5, context: 3 }, {}, exactly(0.8)],
 	['extend', 'both of a long video', { duration: 5, context: 3 }, AT_24, exactly(0.8)],
 	['extend', 'a short video, all of it', { duration: 5 }, AT_24, exactly(1.5)],
-	['extend', '505 frames at 24', { duration: 15 }, { seconds: 60, frames: 1440 }, exactly(2.1042)],
-	['extend', '505 frames at 50', { duration: 5 }, { seconds: 60, frames: 3000 }, exactly(1.01)],
-	['extend', '505 frames of film', { duration: 15 }, FILM, exactly(2.1063)],
 	[
 		'extend',
-		'no less than what is added',
-		{ duration: 12 },
-		{ seconds: 60, frames: 3000 },
-		exactly(1.2),
+		'505 frames at 24',
+		{ duration: 15 },
+		{ seconds: 60, framesPerSecond: 24 },
+		exactly(2.1042),
 	],
+	['extend', '505 frames at 50', { duration: 5 }, FAST, exactly(1.01)],
+	['extend', '505 frames of film', { duration: 15 }, FILM, exactly(2.1063)],
+	['extend', 'no less than what is added', { duration: 12 }, FAST, exactly(1.2)],
+	['extend', '20 seconds of context at most', { duration: 5 }, SLOW, exactly(2.5)],
 	['extend', 'a video by URL', { duration: 5 }, {}, atMost(2.1063)],
 	['extend', 'a long part of one by URL', { duration: 22 }, {}, atMost(2.2)],
 	['extend', 'another model', { duration: 5, model: 'ltx-9' }, AT_24, unknown('Model "ltx-9"')],
-	['videoToVideoHdr', '720p', {}, { ...AT_24, width: 1280, height: 720 }, exactly(2)],
-	['videoToVideoHdr', '1080p', {}, { ...AT_24, width: 1920, height: 1080 }, exactly(2)],
-	['videoToVideoHdr', 'a portrait', {}, { ...AT_24, width: 1080, height: 1920 }, exactly(2)],
-	['videoToVideoHdr', 'more than 1080p', {}, { ...AT_24, width: 1921, height: 1080 }, exactly(4)],
-	['videoToVideoHdr', '1440p', {}, { ...AT_24, width: 2560, height: 1440 }, exactly(4)],
-	['videoToVideoHdr', '4K', {}, { ...AT_24, width: 3840, height: 2160 }, exactly(8)],
-	['videoToVideoHdr', 'more than 4K', {}, { seconds: 1, width: 8000, height: 6000 }, exactly(0.8)],
+	['videoToVideoHdr', '720p', {}, { ...AT_24, pixels: 1280 * 720 }, exactly(2)],
+	['videoToVideoHdr', '1080p', {}, { ...AT_24, pixels: 1920 * 1080 }, exactly(2)],
+	['videoToVideoHdr', 'a portrait', {}, { ...AT_24, pixels: 1080 * 1920 }, exactly(2)],
+	['videoToVideoHdr', 'more than 1080p', {}, { ...AT_24, pixels: 1921 * 1080 }, exactly(4)],
+	['videoToVideoHdr', '1440p', {}, { ...AT_24, pixels: 2560 * 1440 }, exactly(4)],
+	['videoToVideoHdr', '4K', {}, { ...AT_24, pixels: 3840 * 2160 }, exactly(8)],
+	['videoToVideoHdr', 'more than 4K', {}, { seconds: 1, pixels: 8000 * 6000 }, exactly(0.8)],
 	['videoToVideoHdr', 'a video by URL', {}, {}, atMost(3.2167)],
 	['videoToVideoHdr', 'a video without a size', {}, { seconds: 1 }, atMost(3.2167)],
-	['videoToVideoHdr', 'half a size', {}, { seconds: 1, width: 1920 }, atMost(3.2167)],
-	['videoToVideoHdr', 'the other half', {}, { seconds: 1, height: 1080 }, atMost(3.2167)],
-	['videoToVideoHdr', 'no length', {}, { width: 1920, height: 1080 }, atMost(3.2167)],
+	['videoToVideoHdr', 'no length', {}, { pixels: 1920 * 1080 }, atMost(3.2167)],
 	['videoToVideoReframe', 'a small square', { resolution: '720x720' }, AT_24, exactly(1)],
 	['videoToVideoReframe', 'a small story', { resolution: '720x1280' }, AT_24, exactly(1)],
 	['videoToVideoReframe', 'a large square', { resolution: '1080x1080' }, AT_24, exactly(2)],
@@ -175,11 +176,14 @@ it.each(EDITS)('%s counts %s', async (resource, _what, body, video_uri, price) =
 	expect(await priceOf(resource, body, { video_uri })).toEqual(price);
 });
 
-it.each([{ seconds: 60 }, { frames: 1440 }])(
-	'extend is not sure of a price for which it had to guess the frame rate, as with %j',
-	async (video_uri) => {
+it.each([
+	[{ seconds: 60 }, 2.1063],
+	[{ framesPerSecond: 24 }, 2.1042],
+])(
+	'extend is not sure of a price for which it had to guess the length or the frame rate, as with %j',
+	async (video_uri, usd) => {
 		const price = await priceOf('extend', { duration: 15 }, { video_uri });
 
-		expect(price).toEqual(atMost(2.1063));
+		expect(price).toEqual(atMost(usd));
 	},
 );

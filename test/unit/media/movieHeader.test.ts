@@ -20,16 +20,18 @@ it.each([1, 7, 64, 1000, 1 << 20])('reads a header in pieces of %i bytes', async
 	const movie = movieOf({ seconds: 2.5, frames: 60, contentBytes: 500 });
 	expect(await readMediaFacts(inPieces(movie, size))).toEqual({
 		seconds: 2.5,
-		frames: 60,
-		width: 1920,
-		height: 1080,
+		framesPerSecond: 24,
+		pixels: 1920 * 1080,
 		hasPicture: true,
 	});
 });
 
 it('reads a header of 64-bit times behind a long box', async () => {
 	const movie = movieOf({ seconds: 61, frames: 1464, isLong: true, contentBytes: 100_000 });
-	expect(await readMediaFacts(inPieces(movie, 4096))).toMatchObject({ seconds: 61, frames: 1464 });
+	expect(await readMediaFacts(inPieces(movie, 4096))).toMatchObject({
+		seconds: 61,
+		framesPerSecond: 24,
+	});
 });
 
 const BOTH_VERSIONS = [
@@ -42,23 +44,28 @@ describe.each(BOTH_VERSIONS)('a header with times of version $version', ({ versi
 	const fill = (movie: Buffer, type: string) =>
 		changed(movie, type, 4, Buffer.alloc(isLong ? 16 : 8, 0xa5));
 
-	it.each([true, false])('gives length and size (turned: %p)', async (isTurned) => {
-		const movie = movieOf({
-			seconds: 61,
-			frames: 1464,
-			width: 1280,
-			height: 720,
-			isTurned,
-			isLong,
-		});
+	it('gives length and size', async () => {
+		const movie = movieOf({ seconds: 61, frames: 1464, width: 1280, height: 720, isLong });
 
 		expect(await readMediaFacts(fill(fill(movie, 'mvhd'), 'tkhd'))).toEqual({
 			seconds: 61,
-			frames: 1464,
-			width: isTurned ? 720 : 1280,
-			height: isTurned ? 1280 : 720,
+			framesPerSecond: 24,
+			pixels: 1280 * 720,
 			hasPicture: true,
 		});
+	});
+
+	it('is as long as its longest track, whatever it says of itself', async () => {
+		const movie = changed(movieOf({ isLong }), 'mvhd', version === 1 ? 28 : 16, u32(1000));
+
+		expect(await readMediaFacts(movie)).toMatchObject({ seconds: 4, framesPerSecond: 24 });
+	});
+
+	it('counts no track whose length is not known', async () => {
+		const ones = Buffer.alloc(isLong ? 8 : 4, 0xff);
+		const movie = changed(movieOf({ isLong }), 'tkhd', version === 1 ? 28 : 20, ones);
+
+		expect(await readMediaFacts(movie)).toMatchObject({ seconds: 4 });
 	});
 
 	it.each([
@@ -67,20 +74,20 @@ describe.each(BOTH_VERSIONS)('a header with times of version $version', ({ versi
 	])('gives no length where it is one %s', async (_what, length) => {
 		const movie = changed(movieOf({ isLong }), 'mvhd', version === 1 ? 24 : 16, length);
 
-		expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, frames: 96 });
+		expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, pixels: 1920 * 1080 });
 	});
 
 	it('gives no length where its unit is nothing', async () => {
 		const movie = changed(movieOf({ isLong }), 'mvhd', version === 1 ? 20 : 12, u32(0));
 
-		expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, frames: 96 });
+		expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, pixels: 1920 * 1080 });
 	});
 });
 
 it('gives no length of a file in fragments, whose header has that of the first part', async () => {
 	const movie = withHeader(movieOf(), (boxes) => [...boxes, box('mvex', box('trex', u32(0)))]);
 
-	expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, width: 1920 });
+	expect(await readMediaFacts(movie)).toMatchObject({ seconds: undefined, pixels: 1920 * 1080 });
 });
 
 describe('a cover, which is a track of one frame,', () => {
@@ -89,7 +96,7 @@ describe('a cover, which is a track of one frame,', () => {
 	it('is not taken for the film that it stands before', async () => {
 		const movie = withHeader(movieOf(), ([mvhd, ...tracks]) => [mvhd, cover, ...tracks]);
 
-		expect(await readMediaFacts(movie)).toMatchObject({ frames: 96, width: 1920, height: 1080 });
+		expect(await readMediaFacts(movie)).toMatchObject({ framesPerSecond: 24, pixels: 1920 * 1080 });
 	});
 
 	it('makes no picture of a sound', async () => {
@@ -102,7 +109,10 @@ describe('a cover, which is a track of one frame,', () => {
 		const [, , longer] = boxesOf(movieOf({ frames: 500, width: 640 }), 'moov');
 		const movie = withHeader(movieOf(), (boxes) => [...boxes, longer]);
 
-		expect(await readMediaFacts(movie)).toMatchObject({ frames: 500, width: 640 });
+		expect(await readMediaFacts(movie)).toMatchObject({
+			framesPerSecond: 125,
+			pixels: 640 * 1080,
+		});
 	});
 });
 
@@ -112,11 +122,43 @@ it('gives a length where there are no tracks, and does not guess what the file i
 	expect(await readMediaFacts(movie)).toEqual({ seconds: 4 });
 });
 
+it('tells the frame rate of all that is stored, also where only a part of it is shown', async () => {
+	// As of a video that was cut without being encoded anew.
+	const part = changed(movieOf({ seconds: 35, frames: 840 }), 'mvhd', 16, u32(5_000));
+	const cut = changed(part, 'tkhd', 20, u32(5_000));
+
+	expect(await readMediaFacts(cut)).toMatchObject({ seconds: 5, framesPerSecond: 24 });
+});
+
+it('takes the frame rate from the length of the file where the track tells none', async () => {
+	expect(await readMediaFacts(changed(movieOf(), 'mdhd', 16, u32(0)))).toMatchObject({
+		framesPerSecond: 24,
+	});
+});
+
+it('counts the pixels that are stored or shown, whichever are more', async () => {
+	const one = 65_536;
+	const shown = (width: number, height: number) => u32(width * one, height * one);
+
+	for (const [size, pixels] of [
+		[shown(960, 1080), 1920 * 1080],
+		[shown(0, 0), 1920 * 1080],
+		[shown(3840, 1080), 3840 * 1080],
+	] as const) {
+		expect(await readMediaFacts(changed(movieOf(), 'tkhd', 76, size))).toMatchObject({ pixels });
+	}
+	const unknown = movieOf({ width: 0, height: 0 });
+	expect(await readMediaFacts(unknown)).not.toHaveProperty('pixels');
+});
+
 it.each(['free', 'skip', 'wide'])('reads a MOV that begins with %s', async (type) => {
 	const [ftyp] = boxesOf(movieOf());
 	for (const room of [0, 1, 8, 5_000]) {
 		const mov = Buffer.concat([box(type, Buffer.alloc(room)), movieOf().subarray(ftyp.length)]);
-		expect(await readMediaFacts(inPieces(mov, 64))).toMatchObject({ seconds: 4, frames: 96 });
+		expect(await readMediaFacts(inPieces(mov, 64))).toMatchObject({
+			seconds: 4,
+			framesPerSecond: 24,
+		});
 	}
 });
 
@@ -125,7 +167,10 @@ it('reads a header that stands before the content as well', async () => {
 	const movie = Buffer.concat([ftyp, moov, mdat]);
 
 	for (const size of [1, 64, 100_000]) {
-		expect(await readMediaFacts(inPieces(movie, size))).toMatchObject({ seconds: 4, frames: 96 });
+		expect(await readMediaFacts(inPieces(movie, size))).toMatchObject({
+			seconds: 4,
+			framesPerSecond: 24,
+		});
 	}
 });
 
@@ -192,25 +237,24 @@ describe('a stop', () => {
 
 it('reads the files of real encoders, with the header before and behind the content', async () => {
 	const video = await readMediaFacts(readFileSync(SAMPLE_VIDEO));
-	expect(video).toMatchObject({ frames: 144, width: 640, height: 360 });
+	expect(video).toMatchObject({ framesPerSecond: 24, pixels: 640 * 360 });
 	expect(video.seconds).toBeCloseTo(6, 1);
 	expect(await readMediaFacts(sample('video.mov'))).toEqual({
 		seconds: 3.5,
-		frames: 84,
-		width: 64,
-		height: 36,
+		framesPerSecond: 24,
+		pixels: 64 * 36,
 		hasPicture: true,
 	});
 	const sound = await readMediaFacts(sample('sound.m4a'));
 	expect(sound.seconds).toBeCloseTo(0.3, 1);
 	expect(sound.hasPicture).toBe(false);
-	expect(sound).not.toHaveProperty('frames');
+	expect(sound).not.toHaveProperty('framesPerSecond');
 });
 
 it('knows nothing of a file in fragments, whose header has no lengths', async () => {
 	const facts = await readMediaFacts(movieOf({ seconds: 0, frames: 0 }));
 	expect(facts.seconds).toBeUndefined();
-	expect(facts.frames).toBeUndefined();
+	expect(facts.framesPerSecond).toBeUndefined();
 });
 
 it.each<[string, Buffer]>([
