@@ -40,7 +40,7 @@ function parseJson(text: string): unknown {
 	}
 }
 
-/** An expression may give what JSON leaves out, or turns into null. */
+/** An expression may give what JSON leaves out, turns into null, or cuts short. */
 function refuseLost(body: Record<string, unknown>): void {
 	JSON.stringify(body, (name, value: unknown) => {
 		const isLost = value === undefined || typeof value === 'function';
@@ -48,6 +48,12 @@ function refuseLost(body: Record<string, unknown>): void {
 			throw invalidInput(
 				`Request Body: ${name} is ${isLost ? 'empty' : 'not a number'}`,
 				`Fill in ${name}, or leave it out.`,
+			);
+		}
+		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+			throw invalidInput(
+				`Request Body: ${name} has more digits than can be sent`,
+				'Use a shorter number or, if LTX takes it, a text in quotes.',
 			);
 		}
 		return value;
@@ -129,7 +135,9 @@ const files: Field = {
 			const { apiField, binaryProperty } = isRecord(entry) ? entry : {};
 			const name = toTrimmedText('API Field', apiField);
 			const source = toFileSource('Binary Field', binaryProperty);
-			if (name in read) throw invalidInput(`API Field ${name} has two files`, 'Keep one of them.');
+			if (Object.hasOwn(read, name)) {
+				throw invalidInput(`API Field ${name} has two files`, 'Keep one of them.');
+			}
 			read[name] = { is: 'file', source, kinds: EVERY_KIND };
 		}
 		return read;

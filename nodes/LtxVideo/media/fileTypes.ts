@@ -91,7 +91,8 @@ const KNOWN: Known[] = [
 		'video/quicktime',
 		'mov',
 		'a MOV video',
-		(head) => OLD_QUICKTIME_BOXES.some((type) => textAt(type, 4)(head)),
+		// A text may have such a word there too, but begins with a letter and not with a length.
+		(head) => head[0] < 0x20 && OLD_QUICKTIME_BOXES.some((type) => textAt(type, 4)(head)),
 	],
 	['container', 'video/mp4', 'mp4', 'an MP4 video', isBox],
 	['container', 'video/webm', 'webm', 'a WEBM video', isEbml('webm')],

@@ -4,8 +4,8 @@ export interface ImageSize {
 	height: number;
 }
 
-// EXIF orientations 5 to 8 lie on their side.
-const FIRST_SIDEWAYS_ORIENTATION = 5;
+// Of EXIF orientations; others than 1 to 8 mean nothing.
+const SIDEWAYS_ORIENTATIONS = [5, 6, 7, 8];
 const ORIENTATION_TAG = 0x0112;
 
 /** @returns true where the TIFF block of EXIF data says that the picture lies on its side */
@@ -21,7 +21,7 @@ function isSideways(tiff: Buffer): boolean {
 		const entry = directory + 2 + 12 * index;
 		if (entry + 12 > tiff.length) return false;
 		if (read16(entry) === ORIENTATION_TAG) {
-			return read16(entry + 8) >= FIRST_SIDEWAYS_ORIENTATION;
+			return SIDEWAYS_ORIENTATIONS.includes(read16(entry + 8));
 		}
 	}
 	return false;
@@ -61,10 +61,9 @@ const JPEG_NO_FRAMES = [0xc4, 0xc8, 0xcc];
 function readJpeg(bytes: Buffer): ImageSize | undefined {
 	let exif: Buffer | undefined;
 	for (let offset = 2; offset + 9 < bytes.length;) {
-		if (bytes[offset] !== 0xff) return undefined;
 		const marker = bytes[offset + 1];
-		// Any number of fill bytes may stand before a marker.
-		if (marker === 0xff) {
+		// Any number of fill bytes may stand before a marker, and readers skip stray bytes too.
+		if (bytes[offset] !== 0xff || marker === 0xff) {
 			offset += 1;
 			continue;
 		}

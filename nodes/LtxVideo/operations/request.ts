@@ -21,10 +21,22 @@ export function readFields({
 	string,
 	BodyValue
 > {
-	return Object.assign(
-		{},
-		...endpoint.fields.map((field) => field.read(field.isAdditional ? additionalField : parameter)),
-	) as Record<string, BodyValue>;
+	const values: Record<string, BodyValue> = {};
+	for (const { properties, isAdditional, read } of endpoint.fields) {
+		const given = read(isAdditional ? additionalField : parameter);
+		for (const [apiName, value] of Object.entries(given)) {
+			const earlier: BodyValue | undefined = values[apiName];
+			// An empty one may hold the place of a file.
+			if (earlier?.is === 'plain' && earlier.value !== '' && earlier.value !== null) {
+				throw invalidInput(
+					`${properties[0].displayName} gives ${apiName}, which has a value already`,
+					'Remove one of the two.',
+				);
+			}
+			values[apiName] = value;
+		}
+	}
+	return values;
 }
 
 /** The size of the two in the orientation of the image; a square counts as landscape. */

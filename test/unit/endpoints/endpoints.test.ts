@@ -141,6 +141,7 @@ describe('Other Endpoint', () => {
 		[{ size: () => 1 }, 'size is empty'],
 		[{ seconds: NaN }, 'seconds is not a number'],
 		[{ seconds: Infinity }, 'seconds is not a number'],
+		[{ scale: -Infinity }, 'scale is not a number'],
 	])('refuses the body %p, of which JSON would lose a part', (given, what) => {
 		expect(refusalOf(() => requestBody.read(readerOf({ requestBody: given })))).toMatchObject({
 			message: `Request Body: ${what}`,
@@ -148,9 +149,20 @@ describe('Other Endpoint', () => {
 		});
 	});
 
+	it('refuses a number of which digits would be lost, and none that is sent as it is', () => {
+		const read = (given: string) => requestBody.read(readerOf({ requestBody: given }));
+
+		expect(refusalOf(() => read('{"seed": 12345678901234567890}'))).toMatchObject({
+			message: 'Request Body: seed has more digits than can be sent',
+			advice: 'Use a shorter number or, if LTX takes it, a text in quotes.',
+		});
+		expect(read('{"seed": 9007199254740991}')).toEqual({ seed: plain(9007199254740991) });
+	});
+
 	it.each<[unknown, Record<string, BodyValue>]>([
 		[undefined, {}],
 		[{}, {}],
+		[{ file: [{ apiField: 'constructor', binaryProperty: 'x' }] }, { constructor: file('x') }],
 		[{ file: [{ apiField: ' video_uri ', binaryProperty: 'data' }] }, { video_uri: file('data') }],
 		[
 			{

@@ -5,6 +5,7 @@ import { endpointOf } from '../../../nodes/LtxVideo/endpoints/endpoint';
 import { readFields } from '../../../nodes/LtxVideo/operations/request';
 import { REQUESTS } from '../../engine/requests';
 import { withDefaults } from '../panel';
+import { refusalOf } from '../refusalOf';
 import { readerOf } from './readerOf';
 
 type Parameters = Record<string, unknown> & { additionalFields?: object };
@@ -67,5 +68,27 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, { endpoint, parameters,
 			if (isOptional) expect(() => readAll(resource, without)).not.toThrow();
 			else expect(() => readAll(resource, without)).toThrow();
 		}
+	});
+});
+
+describe('a file of Other Endpoint', () => {
+	const readWith = (requestBody: object) =>
+		read('otherEndpoint', {
+			endpointPath: 'video-upscale',
+			requestBody: JSON.stringify(requestBody),
+			files: { file: [{ apiField: 'video_uri', binaryProperty: 'data' }] },
+		});
+
+	it.each([{}, { video_uri: '' }, { video_uri: null }])('goes into the body %j', (requestBody) => {
+		expect(readWith(requestBody).video_uri).toMatchObject({ is: 'file', source: 'data' });
+	});
+
+	it('takes no place that has a value, which would vanish', () => {
+		const refused = refusalOf(() => readWith({ video_uri: 'https://example.com/a.mp4' }));
+
+		expect(refused).toMatchObject({
+			message: 'Files gives video_uri, which has a value already',
+			advice: 'Remove one of the two.',
+		});
 	});
 });

@@ -121,6 +121,13 @@ it.each(['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'])(
 	},
 );
 
+it.each(['The free bird flies', 'The wide street', 'dry,free,cold'])(
+	'takes no text for a QuickTime file: %s',
+	(words) => {
+		expect(detectFileType(text(words))).toMatchObject({ medium: 'other', name: 'text' });
+	},
+);
+
 const ZIP = text('PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0');
 const MP4 = { mimeType: 'video/mp4', extension: 'mp4' };
 

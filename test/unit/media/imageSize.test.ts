@@ -61,6 +61,13 @@ it('reads a JPEG whose EXIF is written in the other byte order', async () => {
 	expect(readImageSize(turned, 'image/jpeg')).toEqual(SIDEWAYS);
 });
 
+it('reads a JPEG with stray bytes before a marker, as other readers do', async () => {
+	const jpeg = await picture().jpeg().toBuffer();
+	const stray = Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0, 7, 0]), jpeg.subarray(2)]);
+
+	expect(readImageSize(stray, 'image/jpeg')).toEqual(UPRIGHT);
+});
+
 const ORIENTATION = 0x112;
 
 /** EXIF data with these tags and values, as a JPEG holds it. */
@@ -118,6 +125,7 @@ it.each<[string, Buffer[], object]>([
 		],
 		UPRIGHT,
 	],
+	['that there is not', [exifOf([[ORIENTATION, 9]])], UPRIGHT],
 	['nowhere', [exifOf([[0x10f, 6]])], UPRIGHT],
 	['in a directory without entries', [exifOf([])], UPRIGHT],
 	['beyond the end', [exifOf([[ORIENTATION, 6]], 9_999)], UPRIGHT],
@@ -163,9 +171,6 @@ it('knows no size of a JPEG whose picture comes before its size', () => {
 	expect(readImageSize(Buffer.from([0xff, 0xd8, ...frame]), 'image/jpeg')).toEqual(UPRIGHT);
 	expect(
 		readImageSize(Buffer.from([0xff, 0xd8, 0xff, 0xda, 0, 4, 0, 0, ...frame]), 'image/jpeg'),
-	).toBeUndefined();
-	expect(
-		readImageSize(Buffer.from([0xff, 0xd8, 0, 0xe0, 0, 4, 0, 0, ...frame]), 'image/jpeg'),
 	).toBeUndefined();
 });
 

@@ -7,7 +7,7 @@ import { cleanText } from '../../api/redact';
  * `label` is the name of the field as the user sees it.
  */
 
-const DECIMAL = /^\d+(\.\d+)?$/;
+const DECIMAL = /^(\d*\.)?\d+$/;
 
 /** How a refused value is shown: its kind and, where that is short, itself. */
 function describe(value: unknown): string {

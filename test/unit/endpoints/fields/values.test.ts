@@ -18,6 +18,7 @@ describe('a positive number', () => {
 		['8.0', 8],
 		['0.25', 0.25],
 		['007', 7],
+		['.5', 0.5],
 		[7, 7],
 		[31, 31],
 	])('is read from %p as %p, whatever the editor offers', (value, expected) => {
@@ -40,6 +41,8 @@ describe('a positive number', () => {
 		['6s', '"6s"'],
 		['0x10', '"0x10"'],
 		['1e3', '"1e3"'],
+		['5.', '"5."'],
+		['.', '"."'],
 		['1,5', '"1,5"'],
 		['', 'empty'],
 		[null, 'empty'],
