@@ -96,16 +96,18 @@ const UNKNOWN_LENGTHS = [0xffffffff, Number(0xffffffffffffffffn)];
 
 /** A length in the unit of its file or track; `undefined` where it is not told. */
 function lengthAt(box: Buffer, offset: number): number | undefined {
+	const endOffset = offset + (isVersion1(box) ? 8 : 4);
+	if (box.length < endOffset) return undefined;
 	const length = isVersion1(box) ? Number(box.readBigUInt64BE(offset)) : box.readUInt32BE(offset);
 	return length > 0 && !UNKNOWN_LENGTHS.includes(length) ? length : undefined;
 }
 
 /** The unit and the length of a file (`mvhd`), or of all that a track holds (`mdhd`). */
 function timesOf(box: Buffer | undefined): { unitsPerSecond: number; length: number } | undefined {
-	if (!box) return undefined;
+	const length = box && lengthAt(box, isVersion1(box) ? 24 : 16);
+	if (!box || length === undefined) return undefined;
 	const unitsPerSecond = box.readUInt32BE(isVersion1(box) ? 20 : 12);
-	const length = lengthAt(box, isVersion1(box) ? 24 : 16);
-	return unitsPerSecond > 0 && length !== undefined ? { unitsPerSecond, length } : undefined;
+	return unitsPerSecond > 0 ? { unitsPerSecond, length } : undefined;
 }
 
 /** A file is as long as its longest track, whatever it says of itself. */
@@ -123,13 +125,12 @@ function secondsOf(header: Buffer, tracks: Buffer[]): number | undefined {
 
 /** Width times height, as stored (`stsd`) or as shown (`tkhd`), whichever is more; 0 where neither tells. */
 function pixelsOf(track: Buffer): number {
-	const shown = boxAt(track, 'tkhd');
-	const size = shown && (isVersion1(shown) ? 88 : 76);
-	const shownPixels = size
-		? (shown.readUInt32BE(size) / 65_536) * (shown.readUInt32BE(size + 4) / 65_536)
-		: 0;
-	const stored = boxAt(track, 'mdia', 'minf', 'stbl', 'stsd');
-	const storedPixels = stored ? stored.readUInt16BE(40) * stored.readUInt16BE(42) : 0;
+	const shown = boxAt(track, 'tkhd') ?? Buffer.alloc(0);
+	// In parts of a pixel, of which the first half are whole ones.
+	const size = shown.subarray(isVersion1(shown) ? 88 : 76);
+	const shownPixels = size.length >= 6 ? size.readUInt16BE(0) * size.readUInt16BE(4) : 0;
+	const stored = boxAt(track, 'mdia', 'minf', 'stbl', 'stsd')?.subarray(40, 44);
+	const storedPixels = stored?.length === 4 ? stored.readUInt16BE(0) * stored.readUInt16BE(2) : 0;
 	return Math.max(shownPixels, storedPixels);
 }
 

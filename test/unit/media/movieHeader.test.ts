@@ -136,6 +136,25 @@ it('takes the frame rate from the length of the file where the track tells none'
 	});
 });
 
+it.each<[string, string, object]>([
+	['mvhd', 'length', { pixels: 1920 * 1080 }],
+	['tkhd', 'length of its tracks', { seconds: 4, framesPerSecond: 24, pixels: 1920 * 1080 }],
+	['mdhd', 'frame rate', { seconds: 4, framesPerSecond: 24, pixels: 1920 * 1080 }],
+	['stsd', 'kind of picture', { seconds: 4, framesPerSecond: 24, pixels: 1920 * 1080 }],
+])('tells the rest of a file whose %s is too short to hold its %s', async (type, _what, rest) => {
+	// The rest of the box becomes one that says nothing.
+	const movie = movieOf();
+	const copy = Buffer.from(movie);
+	for (let at = copy.indexOf(type); at >= 0; at = copy.indexOf(type, at + 1)) {
+		const length = copy.readUInt32BE(at - 4);
+		copy.writeUInt32BE(12, at - 4);
+		copy.writeUInt32BE(length - 12, at + 8);
+		copy.write('free', at + 12, 'latin1');
+	}
+
+	expect(await readMediaFacts(copy)).toMatchObject(rest);
+});
+
 it('counts the pixels that are stored or shown, whichever are more', async () => {
 	const one = 65_536;
 	const shown = (width: number, height: number) => u32(width * one, height * one);
