@@ -8,7 +8,7 @@ import {
 import { LtxError } from '../../nodes/LtxVideo/api/errors';
 import type { Endpoint } from '../../nodes/LtxVideo/endpoints/endpoint';
 import type { BodyValue, Field } from '../../nodes/LtxVideo/endpoints/fields/field';
-import { CUSTOM_MODEL } from '../../nodes/LtxVideo/endpoints/models';
+import { CUSTOM_MODEL } from '../../nodes/LtxVideo/endpoints/catalog/models';
 
 export type Body = Record<string, unknown>;
 /** What a field puts into a request with one set of values. */

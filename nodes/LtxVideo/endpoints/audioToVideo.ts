@@ -19,9 +19,10 @@ import {
 	LTX_2_5_PRO,
 	priceOfSeconds,
 	type Model,
-} from './models';
-import { lengthOf } from './estimate';
-import { FULL_HD, LARGER_COSTS_MORE, MATCHING_OPTIONS, matchImage, sizeOptions } from './sizes';
+} from './catalog/models';
+import { lengthOf } from './catalog/prices';
+import { FULL_HD } from './catalog/sizes';
+import { LARGER_COSTS_MORE, MATCHING_OPTIONS, matchImage, sizeOptions } from './fields/resolution';
 
 /** The first is the one that LTX takes if none is named. Sound has a price of its own with 2.3 Pro. */
 const AUDIO_MODELS: readonly Model[] = [

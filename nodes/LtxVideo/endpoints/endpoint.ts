@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { MediaFacts } from '../media/movieHeader';
 import type { ResultFile } from '../media/resultFile';
 import type { Field, ReadParameter } from './fields/field';
-import type { Price } from './estimate';
+import type { Price } from './catalog/prices';
 
 /** Something that is fixed for most endpoints, and chosen by parameters for some. */
 export interface Chosen<T> {

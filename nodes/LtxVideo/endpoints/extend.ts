@@ -1,10 +1,10 @@
 import { MP4_RESULT } from '../media/resultFile';
-import { EDITING_MODEL, EDITING_USD_PER_SECOND, editingModel, findUnpricedModel } from './editing';
+import { EDITING_MODEL, EDITING_USD_PER_SECOND, findUnpricedModel } from './catalog/editing';
 import type { Endpoint } from './endpoint';
 import { choiceField, numberField } from './fields/field';
-import { promptField, videoField } from './fields/shared';
-import { DOCUMENTED_ON } from './models';
-import { priceOf } from './estimate';
+import { editingModel, promptField, videoField } from './fields/shared';
+import { DOCUMENTED_ON } from './catalog/models';
+import { priceOf } from './catalog/prices';
 
 const duration = numberField({
 	displayName: 'Duration (Seconds)',

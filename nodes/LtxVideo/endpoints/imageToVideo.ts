@@ -16,15 +16,9 @@ import {
 	prompt,
 } from './fields/shared';
 import { unless } from './fields/visibility';
-import { describeCombinations, priceOfGeneration } from './generation';
-import {
-	fullHdLandscape,
-	fullHdMatch,
-	LARGER_COSTS_MORE,
-	matchImage,
-	MATCHING_OPTIONS,
-	sizeOptions,
-} from './sizes';
+import { describeCombinations, priceOfGeneration } from './catalog/generation';
+import { fullHdLandscape, fullHdMatch } from './catalog/sizes';
+import { LARGER_COSTS_MORE, matchImage, MATCHING_OPTIONS, sizeOptions } from './fields/resolution';
 
 const RESOLUTION: INodeProperties = {
 	displayName: 'Resolution',

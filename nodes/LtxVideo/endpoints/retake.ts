@@ -1,11 +1,12 @@
 import { MP4_RESULT } from '../media/resultFile';
-import { EDITING_MODEL, EDITING_USD_PER_SECOND, editingModel, findUnpricedModel } from './editing';
+import { EDITING_MODEL, EDITING_USD_PER_SECOND, findUnpricedModel } from './catalog/editing';
 import type { Endpoint } from './endpoint';
 import { choiceField, numberField, timeField } from './fields/field';
-import { promptField, videoField } from './fields/shared';
-import { DOCUMENTED_ON } from './models';
-import { priceOf } from './estimate';
-import { FULL_HD, fullHdLandscape, sizeOptions, tierOf } from './sizes';
+import { editingModel, promptField, videoField } from './fields/shared';
+import { DOCUMENTED_ON } from './catalog/models';
+import { priceOf } from './catalog/prices';
+import { FULL_HD, fullHdLandscape, tierOf } from './catalog/sizes';
+import { sizeOptions } from './fields/resolution';
 
 const startTime = timeField({
 	displayName: 'Start Time (Seconds)',

@@ -2,8 +2,9 @@ import { MP4_RESULT } from '../media/resultFile';
 import type { Endpoint } from './endpoint';
 import { choiceField } from './fields/field';
 import { cameraMotion, duration, fps, generateAudio, model, prompt } from './fields/shared';
-import { describeCombinations, priceOfGeneration } from './generation';
-import { fullHdLandscape, LARGER_COSTS_MORE, matchImage, sizeOptions } from './sizes';
+import { describeCombinations, priceOfGeneration } from './catalog/generation';
+import { fullHdLandscape } from './catalog/sizes';
+import { LARGER_COSTS_MORE, matchImage, sizeOptions } from './fields/resolution';
 
 const resolution = choiceField(
 	{

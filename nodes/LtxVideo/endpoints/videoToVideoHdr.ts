@@ -3,8 +3,8 @@ import type { Chosen, Endpoint } from './endpoint';
 import { choiceField } from './fields/field';
 import { videoField } from './fields/shared';
 import { toOneOf } from './fields/values';
-import { DOCUMENTED_ON } from './models';
-import { priceOf } from './estimate';
+import { DOCUMENTED_ON } from './catalog/models';
+import { priceOf } from './catalog/prices';
 import type { ResultFile } from '../media/resultFile';
 
 const outputColorspace = choiceField(

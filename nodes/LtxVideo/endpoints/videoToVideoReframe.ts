@@ -2,13 +2,13 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { invalidInput } from '../api/errors';
 import { MP4_RESULT } from '../media/resultFile';
-import { EDITING_MODEL } from './editing';
+import { EDITING_MODEL } from './catalog/editing';
 import type { Endpoint } from './endpoint';
 import { choiceField, plain, type BodyValue, type Field } from './fields/field';
 import { videoField } from './fields/shared';
 import { toNumber, toPositiveNumber, toTrimmedText } from './fields/values';
-import { DOCUMENTED_ON } from './models';
-import { lengthOf, priceOf } from './estimate';
+import { DOCUMENTED_ON } from './catalog/models';
+import { lengthOf, priceOf } from './catalog/prices';
 
 /** US dollars per second of the input video, by the size of the output. */
 const USD_PER_SECOND = { small: 0.1, large: 0.2 };

@@ -5,7 +5,7 @@ import type { Clock } from '../api/clock';
 import type { LtxError } from '../api/errors';
 import type { ItemEndpoint } from '../endpoints/endpoint';
 import type { ReadParameter } from '../endpoints/fields/field';
-import type { Price } from '../endpoints/estimate';
+import type { Price } from '../endpoints/catalog/prices';
 import type { AcceptedEntry, LedgerEntry } from './ledger';
 import type { RequestHash } from './requestHash';
 

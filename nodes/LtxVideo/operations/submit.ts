@@ -6,7 +6,7 @@ import type { AcceptedJob } from '../api/job';
 import { cleanText } from '../api/redact';
 import { LOST_ADVICE, repeatSubmit } from '../api/repeatSubmit';
 import { toPositiveNumber } from '../endpoints/fields/values';
-import type { Price } from '../endpoints/estimate';
+import type { Price } from '../endpoints/catalog/prices';
 import type { Cost, Item, ItemResult, Operation } from './item';
 import type { AcceptedEntry, LedgerEntry } from './ledger';
 import { prepareRequest, uploadFiles, type PreparedRequest } from './request';

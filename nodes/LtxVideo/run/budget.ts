@@ -1,7 +1,7 @@
 import { LtxError } from '../api/errors';
 import { cleanText } from '../api/redact';
-import { DOCUMENTED_ON } from '../endpoints/models';
-import type { Price } from '../endpoints/estimate';
+import { DOCUMENTED_ON } from '../endpoints/catalog/models';
+import type { Price } from '../endpoints/catalog/prices';
 import type { Cost } from '../operations/item';
 
 // A message that names a hundred items is read by nobody.

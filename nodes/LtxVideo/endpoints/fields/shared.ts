@@ -1,8 +1,10 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { IMAGE, VIDEO } from '../../media/kinds';
-import { CUSTOM_MODEL, describePrice, DOCUMENTED_ON, MODELS, type Model } from '../models';
-import { ABOVE_FULL_HD } from '../sizes';
+import { EDITING_MODELS } from '../catalog/editing';
+import { DURATIONS, FPS, SHORT_DURATIONS } from '../catalog/generation';
+import { CUSTOM_MODEL, describePrice, DOCUMENTED_ON, MODELS, type Model } from '../catalog/models';
+import { ABOVE_FULL_HD } from '../catalog/sizes';
 import { AUTO, booleanField, choiceField, durationField, numberField, textField } from './field';
 import type { Field, FieldRules } from './field';
 import { mediaField, type MediaWords } from './mediaField';
@@ -133,9 +135,7 @@ export function modelField(
 
 export const model = modelField(MODELS, { isPriced: true });
 
-export const DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
-/** Documented for every model, size and frame rate. */
-export const SHORT_DURATIONS = DURATIONS.filter((seconds) => seconds <= 10);
+export const editingModel = modelField(EDITING_MODELS, { isOptional: true, isPriced: false });
 
 const valuesOf = (models: readonly Model[]) => models.map(({ value }) => value);
 
@@ -173,8 +173,6 @@ export const duration = durationField({
 	description:
 		'Length of the video. Each second is charged. Fast models make more than 10 seconds, at 720p or 1080p with 24 or 25 frames per second.',
 });
-
-export const FPS = [24, 25, 48, 50] as const;
 
 export const fps = numberField(
 	{

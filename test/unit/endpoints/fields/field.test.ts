@@ -12,7 +12,7 @@ import {
 	type Field,
 } from '../../../../nodes/LtxVideo/endpoints/fields/field';
 import { modelField, prompt } from '../../../../nodes/LtxVideo/endpoints/fields/shared';
-import { LTX_2_3_PRO } from '../../../../nodes/LtxVideo/endpoints/models';
+import { LTX_2_3_PRO } from '../../../../nodes/LtxVideo/endpoints/catalog/models';
 import { refusalOf } from '../../refusalOf';
 import { readerOf } from '../readerOf';
 

@@ -1,19 +1,16 @@
-import { modelField } from './fields/shared';
 import { LTX_2_3_PRO } from './models';
-import type { Price } from './estimate';
+import type { Price } from './prices';
 
 /*
  * What the endpoints that edit a video have in common: one model, one documented price.
  */
 
-const EDITING_MODELS = [LTX_2_3_PRO];
+export const EDITING_MODELS = [LTX_2_3_PRO];
 
 export const EDITING_MODEL = LTX_2_3_PRO.value;
 
 /** US dollars per second, of the 1080p row; no other is documented. */
 export const EDITING_USD_PER_SECOND = 0.1;
-
-export const editingModel = modelField(EDITING_MODELS, { isOptional: true, isPriced: false });
 
 /** For a model without a price of its own. */
 export function findUnpricedModel({ model }: Record<string, unknown>): Price | undefined {

@@ -1,13 +1,17 @@
-import type { Draft } from './endpoint';
-import { DURATIONS, FPS, SHORT_DURATIONS } from './fields/shared';
+import type { Draft } from '../endpoint';
 import { DOCUMENTED_ON, listModels, MODELS, priceOfSeconds } from './models';
-import type { Price } from './estimate';
+import type { Price } from './prices';
 import { ABOVE_FULL_HD } from './sizes';
 
 /*
  * What image to video and text to video have in common beside fields.
  */
 
+export const DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
+/** Documented for every model, size and frame rate. */
+export const SHORT_DURATIONS = DURATIONS.filter((seconds) => seconds <= 10);
+
+export const FPS = [24, 25, 48, 50] as const;
 const LOW_FPS = FPS.filter((rate) => rate <= 25);
 
 /** The documented combinations of the chosen model. */

@@ -1,4 +1,4 @@
-import { roundUsd, type Price } from './estimate';
+import { roundUsd, type Price } from './prices';
 import { TIERS, tierOf } from './sizes';
 
 /** A model that makes videos. */

@@ -2,11 +2,13 @@ import {
 	ABOVE_FULL_HD,
 	fullHdLandscape,
 	fullHdMatch,
+	tierOf,
+} from '../../../../nodes/LtxVideo/endpoints/catalog/sizes';
+import {
 	matchImage,
 	MATCHING_OPTIONS,
 	sizeOptions,
-	tierOf,
-} from '../../../nodes/LtxVideo/endpoints/sizes';
+} from '../../../../nodes/LtxVideo/endpoints/fields/resolution';
 
 const SIZES = [
 	['720p', '1280x720', '720x1280', 'match720p'],

@@ -1,6 +1,6 @@
-import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
-import type { Price } from '../../../nodes/LtxVideo/endpoints/estimate';
-import type { MediaFacts } from '../../../nodes/LtxVideo/media/movieHeader';
+import { ENDPOINTS } from '../../../../nodes/LtxVideo/endpoints';
+import type { Price } from '../../../../nodes/LtxVideo/endpoints/catalog/prices';
+import type { MediaFacts } from '../../../../nodes/LtxVideo/media/movieHeader';
 
 type Body = Record<string, unknown>;
 
