@@ -1,4 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 
 import { NODE } from './node';
 
@@ -16,6 +21,8 @@ interface Given {
 	items?: INodeExecutionData[];
 	/** By name, for all items or for each; one that is not here is not set. */
 	parameters?: IDataObject | IDataObject[];
+	/** Parameters as they are written, with their expressions. */
+	written?: INodeParameters;
 	credentials?: IDataObject;
 	customData?: unknown;
 	cancel?: AbortSignal;
@@ -38,6 +45,7 @@ export function createFakeContext({
 	isTool = false,
 	items = [],
 	parameters = {},
+	written = {},
 	credentials = {},
 	customData,
 	cancel,
@@ -50,7 +58,7 @@ export function createFakeContext({
 		getExecutionId: () => executionId,
 		getMode: () => mode,
 		getWorkflow: () => ({ id: workflowId }),
-		getNode: () => ({ ...NODE, name: nodeName }),
+		getNode: () => ({ ...NODE, name: nodeName, parameters: written }),
 		getContext: () => kept,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex, $execution: { customData } }),
 		getInputData: () => items,
