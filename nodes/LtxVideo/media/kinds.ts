@@ -16,6 +16,8 @@ export interface MediaKind {
 	dataUriMegabytes: number;
 	/** As in "convert the file to …". */
 	commonest: string;
+	/** The fields that take the same by address or as text. */
+	urlFields: string;
 	/** What to do about a file that is too large. */
 	tooLargeAdvice: string;
 }
@@ -30,6 +32,7 @@ export const IMAGE: MediaKind = {
 	largestMebibytes: 15,
 	largestByUrl: '15 MB',
 	dataUriMegabytes: 7,
+	urlFields: 'Image URL or Last Frame URL',
 	tooLargeAdvice: 'Make the image smaller first. More pixels than the video has do not help.',
 };
 
@@ -40,6 +43,7 @@ export const VIDEO: MediaKind = {
 	largestMebibytes: 200,
 	largestByUrl: '32 MB, in Reframe 200 MB',
 	dataUriMegabytes: 15,
+	urlFields: 'Video URL',
 	tooLargeAdvice: 'Cut the video or save it at a lower quality first.',
 };
 
@@ -50,6 +54,7 @@ export const AUDIO: MediaKind = {
 	largestMebibytes: 200,
 	largestByUrl: '32 MB',
 	dataUriMegabytes: 15,
+	urlFields: 'Audio URL',
 	tooLargeAdvice: 'Cut the sound or save it at a lower quality first.',
 };
 

@@ -140,7 +140,7 @@ export async function prepareSubmit(item: Item, patienceMs: number): Promise<Pre
 	const requestHash = hashRequest(item.endpoint.path, request);
 	const inherited = item.submit.inherit(requestHash);
 	if (inherited) return takeUp(item, { ...inherited, isInherited: true }, maxUsd);
-	const price = await item.endpoint.price(request);
+	const price = item.endpoint.price(request);
 	const send = async () => await submitNow(item, { request, requestHash, price }, patienceMs);
 	return { send, cost: { price, maxUsd } };
 }
