@@ -7,6 +7,7 @@ import { untilStopped } from '../api/limits';
 import { ENDPOINTS } from '../endpoints';
 import { endpointOf, type Endpoint } from '../endpoints/endpoint';
 import { toOneOf, toPositiveInteger } from '../endpoints/fields/values';
+import { FILES_IN_JSON } from '../media/inspect';
 import { FILE_OPERATIONS, FILE_RESOURCE, JOB_OPERATIONS } from '../operations';
 import type { BaseItem, ItemResult, Work } from '../operations/item';
 import { openPaidJobs, type PaidJobs } from '../operations/paidJobs';
@@ -59,6 +60,14 @@ function hashOf({ context, asWritten }: Run, endpoint: Endpoint): string {
 	return hash;
 }
 
+function binaryFieldsOf({ binary, json }: INodeExecutionData): string[] {
+	const inJson = json[FILES_IN_JSON];
+	return [
+		...Object.keys(binary ?? {}),
+		...Object.keys(isRecord(inJson) ? inJson : {}).map((name) => `${FILES_IN_JSON}.${name}`),
+	];
+}
+
 /** Reads and checks the input of one item. Nothing is sent. */
 async function prepareItem(run: Run, input: INodeExecutionData, index: number): Promise<Work> {
 	const { context, paidJobs } = run;
@@ -78,7 +87,7 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		parameter,
 		additionalField: collectionOf(context, index, 'additionalFields'),
 		option: collectionOf(context, index, 'options'),
-		binaryFields: isRecord(input.binary) ? Object.keys(input.binary) : [],
+		binaryFields: binaryFieldsOf(input),
 		log,
 		onRepeat({ httpStatus, message }) {
 			log(httpStatus === undefined ? 'warn' : 'debug', `Item ${index}: ${message}; trying again`);
