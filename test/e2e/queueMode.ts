@@ -148,6 +148,42 @@ export function testQueueMode(release: N8nRelease): void {
 		await workers[0].start();
 	});
 
+	it('goes on with the jobs of a worker that was killed by a Retry, with Submit and Wait in two nodes', async () => {
+		ltx.jobMs = 600_000;
+		const submit = ltxVideo(ltxApi, { operation: 'submit' }, { name: 'Submit' });
+		const wait = ltxVideo(ltxApi, {
+			operation: 'wait',
+			jobId: '={{ $json.id }}',
+			options: { pollInterval: 0.5, maxWait: 5 },
+		});
+		const workflow = await start(
+			{
+				...chain(webhook('two-nodes', ANSWER_AT_ONCE), submit, wait),
+				settings: { saveExecutionProgress: true },
+			},
+			1,
+		);
+		await until(() => ltx.count('poll') > 0);
+		const [id] = jobIds();
+		const holder = workers.find(({ log }) => log.includes(id));
+		await holder?.kill();
+
+		const [lost] = await detailsOf(workflow, 1);
+		console.log(
+			release.version,
+			lost.status,
+			Object.keys(lost.data.resultData.runData),
+			lost.data.resultData.error?.message,
+		);
+		expect(outputIds([lost], 'Submit')).toEqual([id]);
+		ltx.jobMs = 0;
+		const retried = await rest.retryExecution(lost.id);
+		expect(retried.status).toBe('success');
+		expect(outputIds([retried], 'LTX Video')).toEqual([id]);
+		expect(ltx.jobs).toHaveLength(1);
+		await holder?.start();
+	});
+
 	it('finishes every execution that pauses in the database when a worker is killed', async () => {
 		// One look after 65 seconds is too early for every other job.
 		ltx.planJob = (_body, index) => ({ durationMs: index % 2 === 0 ? 20_000 : 75_000 });
