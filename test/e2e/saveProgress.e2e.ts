@@ -162,13 +162,9 @@ describe.each(RELEASES)('An execution of n8n $version that saves its progress', 
 		for (const { id } of [one, two]) await end(id);
 		const [withOne, withTwo] = [await test.rest.endOf(one.id), await test.rest.endOf(two.id)];
 		expect([withOne.status, withTwo.status]).toEqual(['canceled', 'canceled']);
-		console.log(
-			release.version,
-			Object.keys(withOne.data.resultData.runData),
-			Object.keys(withTwo.data.resultData.runData),
-			withOne.data.resultData.error?.message,
-		);
-		expect(idsAt(withOne, 'LTX Video')).toEqual([]);
+		for (const id of one.jobIds) {
+			expect(JSON.stringify(withOne.data.resultData)).not.toContain(id);
+		}
 		expect(idsAt(withTwo, 'Submit').toSorted()).toEqual(two.jobIds.toSorted());
 	}
 

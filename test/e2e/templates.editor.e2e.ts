@@ -206,7 +206,9 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			await until(() => ltx.count('poll') > 0);
 			await n8n.kill();
 			await n8n.start();
-			expect((await rest.endOf(id)).status).toBe('crashed');
+			const { status, workflowId } = await rest.endOf(id);
+			expect(status).toBe('crashed');
+			expect(await browser.editor.offersRetry(workflowId, id)).toBe(true);
 			ltx.jobMs = 0;
 			expect((await rest.retryExecution(id)).status).toBe('success');
 			expect([services.imageRequests.length, ltx.jobs.length]).toEqual([1, 1]);
