@@ -183,16 +183,14 @@ export class N8nClient {
 	/** Waits until an execution is over, in whatever way. */
 	async endOf(executionId: string): Promise<ExecutionDetails> {
 		let status = '';
-		let nodes = '';
 		return await until(
 			async () => {
 				const execution = await this.execution(executionId);
 				status = execution.status;
-				nodes = Object.keys(execution.data.resultData.runData).join(', ');
 				return ENDED.has(status) && execution;
 			},
 			POLL_MS,
-			() => `the end of execution ${executionId}, which is ${status} after ${nodes || 'no node'}`,
+			() => `the end of execution ${executionId}, which is ${status}`,
 		);
 	}
 
