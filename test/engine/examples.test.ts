@@ -14,7 +14,9 @@ import { Engine, type WorkflowJson } from '../../tools/engine/engine';
 import { credentialsFor } from '../../tools/engine/runNode';
 import { apiError } from '../../tools/ltx-server/faults';
 import { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { node } from '../../tools/engine/workflow';
 import { EXAMPLES, readExample } from '../../tools/n8n/examples';
+import { isDeprecated } from '../../tools/n8n/isDeprecated';
 import { readMp4 } from '../../tools/samples/readMp4';
 import { PNG } from '../../tools/samples/samples';
 import { expectNoLeak } from './useLtx';
@@ -45,6 +47,12 @@ const LANGCHAIN = ['agent', 'chatTrigger', 'lmChatOpenAi', 'memoryBufferWindow',
 
 /** The one example that needs n8n 2, whose Data Table node can make its table. */
 const FOR_N8N_2 = 'a-month-of-posts.json';
+
+/**
+ * The one that has to go on by itself after a crash. In the other one that runs by schedule, a table
+ * keeps the jobs: there, a Retry of what was being submitted would pay again.
+ */
+const SAVES_PROGRESS = 'scheduled-social-post.json';
 
 /** The newest version of each node in n8n 1.123, the oldest n8n that must open the examples. */
 const NEWEST_IN_1_123: Record<string, number> = {
@@ -90,6 +98,7 @@ const N8N_WORDS = [
 	'Retry',
 	'Retry On Fail',
 	'Retry with original workflow',
+	'Save execution progress',
 	'Settings',
 	'Timezone',
 	'What to change',
@@ -140,7 +149,10 @@ describe.each(EXAMPLES)('%s', (file) => {
 
 	it('is a workflow with a title, and with nothing of the n8n it was made in', () => {
 		expect(name).toMatch(/^[A-Z].{8,}$/);
-		expect(settings).toEqual({ executionOrder: 'v1' });
+		expect(settings).toEqual({
+			executionOrder: 'v1',
+			...(file === SAVES_PROGRESS && { saveExecutionProgress: true }),
+		});
 		expect(pinData).toBeUndefined();
 		expect(others).toEqual({});
 		for (const key of ['id', 'name'] as const) {
@@ -171,6 +183,13 @@ describe.each(EXAMPLES)('%s', (file) => {
 				expect.arrayContaining([node.typeVersion]),
 			]);
 		}
+	});
+
+	it('has no node that n8n calls deprecated', () => {
+		const deprecated = [...known, ...notes].filter((entry) =>
+			isDeprecated(entry, describeNode(entry)),
+		);
+		expect(deprecated.map((entry) => entry.name)).toEqual([]);
 	});
 
 	it('has only parameters that n8n shows, and all that it requires', () => {
@@ -297,6 +316,23 @@ describe.each(EXAMPLES)('%s', (file) => {
 				true,
 			]);
 		}
+	});
+});
+
+describe('what n8n calls deprecated', () => {
+	it.each([
+		['a node', 'function', 1, {}],
+		['a node with several versions', 'itemLists', 3.1, {}],
+		['an old version', 'merge', 1, {}],
+		['a mode', 'executeWorkflow', 1.2, { mode: 'each' }],
+	])('is found: %s', (_what, name, version, parameters) => {
+		const old = node('Old', `n8n-nodes-base.${name}`, version, parameters);
+		expect(isDeprecated(old, describeNode(old))).toBe(true);
+	});
+
+	it('is not what only could be set so', () => {
+		const once = node('New', 'n8n-nodes-base.executeWorkflow', 1.2, { mode: 'once' });
+		expect(isDeprecated(once, describeNode(once))).toBe(false);
 	});
 });
 
