@@ -115,5 +115,32 @@ export const createOptions = (): INodeProperties => ({
 			description: 'The name of the binary field for the downloaded file',
 			displayOptions: WHEN_GIVING_FILES,
 		},
+		{
+			displayName: 'Sample Instead of Video',
+			name: 'sample',
+			type: 'options',
+			options: [
+				{
+					name: 'Never',
+					value: 'never',
+					description: 'Every execution makes real videos, which are charged',
+				},
+				{
+					name: 'In the Editor',
+					value: 'editor',
+					description:
+						'Samples while you build. Executions by a trigger, and sub-workflows, make real videos.',
+				},
+				{
+					name: 'Always',
+					value: 'always',
+					description: 'Samples in every execution, also when the workflow is published',
+				},
+			],
+			default: 'editor',
+			description:
+				'To build and try a workflow for nothing: a short file that says SAMPLE comes at once, and nothing is sent to LTX. Everything else is as with a real video, also its estimated cost and Max Cost.',
+			displayOptions: { show: { '/operation': SUBMITTING } },
+		},
 	],
 });

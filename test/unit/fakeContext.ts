@@ -6,6 +6,8 @@ interface Given {
 	executionId?: string;
 	/** How n8n runs the workflow; `retry` is the Retry of an execution. */
 	mode?: string;
+	/** How the execution began that is retried. */
+	source?: string;
 	runIndex?: number;
 	nodeName?: string;
 	workflowId?: string;
@@ -31,6 +33,7 @@ interface Given {
 export function createFakeContext({
 	executionId = '1',
 	mode = 'manual',
+	source = mode,
 	runIndex = 0,
 	nodeName = NODE.name,
 	workflowId = 'workflow-1',
@@ -49,6 +52,7 @@ export function createFakeContext({
 	const context = {
 		getExecutionId: () => executionId,
 		getMode: () => mode,
+		getExecutionContext: () => ({ source }),
 		getWorkflow: () => ({ id: workflowId }),
 		getNode: () => ({ ...NODE, name: nodeName }),
 		getContext: () => kept,
