@@ -1,0 +1,39 @@
+import type { LtxError } from '../api/errors';
+import { cleanText } from '../api/redact';
+import type { PaidJobs } from '../operations/paidJobs';
+
+/** An item whose job LTX does not know any more. */
+export interface ForgottenJob {
+	index: number;
+	error: LtxError;
+}
+
+const MOST_NAMED = 10;
+
+function listed(entries: Array<string | number>): string {
+	const named = entries.slice(0, MOST_NAMED).join(', ');
+	const others = entries.length - MOST_NAMED;
+	return others > 0 ? `${named} and ${others} more` : named;
+}
+
+/**
+ * One error for all items whose jobs were paid for in the execution that this one retries and are not
+ * known to LTX any more, so that one more Retry is enough to submit all of them anew.
+ */
+export function errorOfForgotten(forgotten: ForgottenJob[], paid: PaidJobs): LtxError {
+	const [{ error }] = forgotten;
+	const items = listed(forgotten.map(({ index }) => index));
+	const jobIds = listed(forgotten.map((entry) => cleanText(entry.error.jobId ?? '')));
+	const payers = [
+		...new Set(forgotten.flatMap(({ index }) => paid.otherCredentialOf(index) ?? [])),
+	];
+	const paidBy =
+		payers.length > 0 ? ` They were submitted with another credential: ${payers.join(', ')}.` : '';
+	return error.with(
+		{
+			jobId: forgotten.length === 1 ? error.jobId : undefined,
+			advice: `LTX forgets a job at most 24 hours after it ended, and knows it only for the account that paid for it.${paidBy} The jobs: ${jobIds}. Retry this execution once more to submit all of them anew, which is charged again.`,
+		},
+		`LTX does not know the jobs any more that the execution before had submitted (item ${items})`,
+	);
+}
