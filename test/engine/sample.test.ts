@@ -73,12 +73,18 @@ describe.each(Object.entries(REQUESTS))('a sample of %s', (resource, request) =>
 		endpoint,
 		sample: true,
 	};
+	const addresses = Object.fromEntries(
+		[...(isFrames ? ['video_url'] : []), key].map((label) => [
+			label,
+			expect.stringMatching(NOWHERE) as unknown,
+		]),
+	);
 	const completed = {
 		...job,
 		status: 'completed',
 		completed_at: expect.stringMatching(/^\d{4}-/) as unknown,
-		result: { [key]: expect.stringMatching(NOWHERE) as unknown },
-		[key]: expect.stringMatching(NOWHERE) as unknown,
+		result: addresses,
+		...addresses,
 	};
 
 	async function expectFile({ items: [item] }: NodeResult): Promise<void> {
@@ -217,7 +223,7 @@ describe('the Retry of an execution', () => {
 			: node('Later', 'n8n-nodes-base.noOp', 1);
 
 	it('of the editor gives samples where it failed before it gave one', async () => {
-		const bad = { ...EDITOR, prompt: '' };
+		const bad = { ...EDITOR, prompt: '={{ "" }}' };
 		const failed = await runIn('manual', { parameters: bad });
 		expect(failed.error?.message).toMatch(/Prompt is empty/);
 		const result = await retry(failed, { parameters: EDITOR });
@@ -227,7 +233,7 @@ describe('the Retry of an execution', () => {
 	});
 
 	it('of the editor gives samples as often as it is pressed', async () => {
-		const bad = { ...EDITOR, prompt: '' };
+		const bad = { ...EDITOR, prompt: '={{ "" }}' };
 		let failed = await runIn('manual', { parameters: bad });
 		for (let count = 0; count < 3; count++) failed = await retry(failed, { parameters: bad });
 		const result = await retry(failed, { parameters: EDITOR });
@@ -238,7 +244,7 @@ describe('the Retry of an execution', () => {
 	it.each<WorkflowExecuteMode>(['trigger', 'webhook', 'integrated', 'chat'])(
 		'of the mode %s makes a real video',
 		async (mode) => {
-			const failed = await runIn(mode, { parameters: { ...EDITOR, prompt: '' } });
+			const failed = await runIn(mode, { parameters: { ...EDITOR, prompt: '={{ "" }}' } });
 			const result = await retry(failed, { parameters: EDITOR });
 			expect(result.items[0].json.sample).toBeUndefined();
 			expect(ltx.server.jobs).toHaveLength(1);
@@ -381,17 +387,17 @@ describe('a hint', () => {
 		[
 			'how many samples, and what the real ones would cost',
 			{ parameters: EDITOR, items: items(3) },
-			/^3 samples instead of videos: nothing was sent or charged\. The real ones would cost about USD 0\.54\b/,
+			/^3 samples instead of videos: nothing was sent or charged\. The real ones would cost about USD 0\.54\.$/,
 		],
 		[
 			'of one sample',
 			{ parameters: EDITOR },
-			/^1 sample instead of a video: nothing was sent or charged\. The real one would cost about USD 0\.18\b/,
+			/^1 sample instead of a video: nothing was sent or charged\. The real one would cost about USD 0\.18\.$/,
 		],
 		[
 			'that a price is not known',
 			{ parameters: { ...EDITOR, model: 'custom', customModel: 'ltx-9' } },
-			/^1 sample instead of a video: nothing was sent or charged\. What the real one would cost is not known\.$/,
+			/^1 sample instead of a video: nothing was sent or charged\. The price of 1 video is not known\.$/,
 		],
 		[
 			'of samples that Wait gives',

@@ -7,6 +7,7 @@ import { untilStopped } from '../api/limits';
 import { ENDPOINTS } from '../endpoints';
 import { endpointOf, type Endpoint } from '../endpoints/endpoint';
 import { toOneOf, toPositiveInteger } from '../endpoints/fields/values';
+import { isOfEditor, wantsSample } from '../sample/sample';
 import { FILE_OPERATIONS, FILE_RESOURCE, JOB_OPERATIONS } from '../operations';
 import type { BaseItem, ItemResult, Work } from '../operations/item';
 import { openPaidJobs, type PaidJobs } from '../operations/paidJobs';
@@ -50,6 +51,7 @@ interface Run {
 	dataProxy: ReturnType<IExecuteFunctions['getWorkflowDataProxy']>;
 	/** Hashes of the parameters as they are written, which all items of an endpoint share. */
 	asWritten: Map<Endpoint, string>;
+	isOfEditor: boolean;
 	stop: AbortSignal;
 }
 
@@ -78,6 +80,7 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		parameter,
 		additionalField: collectionOf(context, index, 'additionalFields'),
 		option: collectionOf(context, index, 'options'),
+		isOfEditor: run.isOfEditor,
 		binaryFields: isRecord(input.binary) ? Object.keys(input.binary) : [],
 		log,
 		onRepeat({ httpStatus, message }) {
@@ -112,6 +115,15 @@ function readMaxConcurrency(context: IExecuteFunctions, index: number): number {
 	const option = collectionOf(context, index, 'options');
 	const value = settingOf(option, 'maxConcurrency', DEFAULT_MAX_CONCURRENCY);
 	return toPositiveInteger('Max Concurrency', value);
+}
+
+/** For an error, which may be about the option itself. */
+function asksForSample({ context, isOfEditor: ofEditor }: Run, index: number): boolean {
+	try {
+		return wantsSample(collectionOf(context, index, 'options'), ofEditor);
+	} catch {
+		return false;
+	}
 }
 
 /** For a failed item, whose resource may be what is wrong. */
@@ -153,6 +165,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		connections,
 		dataProxy: context.getWorkflowDataProxy(0),
 		asWritten: new Map(),
+		isOfEditor: isOfEditor(context),
 		stop: stopping.signal,
 	};
 
@@ -189,7 +202,10 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		};
 	const throwIfEnded = () => {
 		if (cancel?.aborted) throw toStoppedError(context.getNode(), paidJobs);
-		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, paidJobs);
+		if (!ending) return;
+		const { error, index } = ending;
+		const isSamples = inputs.every((_, itemIndex) => asksForSample(run, itemIndex));
+		throw toNodeError(context.getNode(), error, index, paidJobs, isSamples);
 	};
 
 	try {

@@ -1,7 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { asLtxError, LtxError } from '../api/errors';
-import type { Job } from '../api/job';
+import type { AcceptedJob, Job } from '../api/job';
 import type { ReadParameter } from '../endpoints/fields/field';
 import { toOneOf } from '../endpoints/fields/values';
 import { nameFile } from '../media/fileName';
@@ -45,10 +45,10 @@ export const isSample = (jobId: string): boolean => jobId.startsWith(ID_PREFIX);
 // A name that no server can ever have, so that nothing is posted by mistake.
 const HOST = 'sample.invalid';
 
-/** A job as LTX reports one that it has just accepted. */
-export function createSample(): Job {
+/** A job as LTX accepts one. */
+export function createSample(): AcceptedJob & { sample: true } {
 	const id = `${ID_PREFIX}${crypto.randomUUID()}`;
-	return { id, created_at: new Date().toISOString(), status: 'pending', sample: true };
+	return { id, created_at: new Date().toISOString(), sample: true };
 }
 
 /** The URI that a file of the request would get. */
@@ -65,16 +65,18 @@ function fileFor(result: ResultFile) {
 	return found;
 }
 
-/** The job as LTX reports one that has ended well. */
+/** A job as LTX reports one that has ended well. */
 export function finishSample(known: Partial<Job> & { id: string }, result: ResultFile): Job {
 	const { id, created_at = new Date().toISOString() } = known;
-	const url = `https://${HOST}/${id}/${result.key.replace(/_url$/, '')}.${fileFor(result).extension}`;
+	const { key, others = [] } = result;
+	const addressOf = (label: string) =>
+		`https://${HOST}/${encodeURIComponent(id)}/${label.replace(/_url$/, '')}`;
 	return {
 		id,
 		status: 'completed',
 		created_at,
 		completed_at: new Date().toISOString(),
-		result: { [result.key]: url },
+		result: Object.fromEntries([key, ...others].map((label) => [label, addressOf(label)])),
 		sample: true,
 	};
 }

@@ -72,7 +72,6 @@ describe('a sample', () => {
 		expect(sample).toEqual({
 			id: expect.stringMatching(/^sample-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/) as unknown,
 			created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown,
-			status: 'pending',
 			sample: true,
 		});
 		expect(createSample().id).not.toBe(sample.id);
@@ -88,10 +87,13 @@ describe('a sample', () => {
 	});
 
 	it.each([
-		[MP4_RESULT, 'video_url', 'video.mp4'],
-		[zipResult('exr_frames_url'), 'exr_frames_url', 'exr_frames.zip'],
-		[anyResult('matte_url'), 'matte_url', 'matte.mp4'],
-	])('ends with an address that leads nowhere: %j', (result, key, file) => {
+		[MP4_RESULT, { video_url: 'video' }],
+		[
+			zipResult('exr_frames_url', ['video_url']),
+			{ exr_frames_url: 'exr_frames', video_url: 'video' },
+		],
+		[anyResult('matte_url'), { matte_url: 'matte' }],
+	])('ends with addresses that lead nowhere: %j', (result, files) => {
 		const created_at = '2026-11-30T12:00:00.000Z';
 
 		expect(finishSample({ id: ID, created_at }, result)).toEqual({
@@ -99,9 +101,17 @@ describe('a sample', () => {
 			status: 'completed',
 			created_at,
 			completed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as unknown,
-			result: { [key]: `https://sample.invalid/${ID}/${file}` },
+			result: Object.fromEntries(
+				Object.entries(files).map(([key, file]) => [key, `https://sample.invalid/${ID}/${file}`]),
+			),
 			sample: true,
 		});
+	});
+
+	it('stays one segment of an address whatever its id holds', () => {
+		const { result } = finishSample({ id: 'sample-../x?' }, MP4_RESULT);
+
+		expect(result).toEqual({ video_url: 'https://sample.invalid/sample-..%2Fx%3F/video' });
 	});
 
 	it('has a time also where nobody knows when it began', () => {
