@@ -4,9 +4,10 @@ import axios from 'axios';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 
+import { SAMPLE_MP4 } from '../../nodes/LtxVideo/sample/files';
 import { REPOSITORY } from '../../tools/engine/paths';
 import { apiError } from '../../tools/ltx-server/faults';
-import { exampleWorkflow, withCredentials } from '../../tools/n8n/examples';
+import { exampleWorkflow, withCredentials, withoutSamples } from '../../tools/n8n/examples';
 import type { ExecutionDetails, SavedWorkflow } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
 import { itemsOf } from '../../tools/n8n/workflows';
@@ -129,8 +130,11 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			expect(services.violations).toEqual([]);
 		});
 
-		/** Runs the template at its schedule, as n8n does every weekday at 9. */
-		async function run(): Promise<ExecutionDetails> {
+		/**
+		 * Runs the template at its schedule, as n8n does every weekday at 9.
+		 * @param hasSamples as it does where somebody starts it in the editor
+		 */
+		async function run(hasSamples = false): Promise<ExecutionDetails> {
 			const { rest, ltxApi } = test;
 			const openAiApi = await rest.createCredential('OpenAI', 'openAiApi', services.openAiApi);
 			const telegramApi = await rest.createCredential(
@@ -141,7 +145,7 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			let workflow = exampleWorkflow('scheduled-social-post.json', ltxApi);
 			workflow = withCredentials(workflow, '@n8n/n8n-nodes-langchain.openAi', { openAiApi });
 			workflow = withCredentials(workflow, 'n8n-nodes-base.telegram', { telegramApi });
-			const saved = await rest.createWorkflow(workflow);
+			const saved = await rest.createWorkflow(hasSamples ? workflow : withoutSamples(workflow));
 			return await rest.endOf(await rest.runManually(saved, 'Every weekday at 9'));
 		}
 
@@ -166,6 +170,14 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 					video: ltx.video,
 				},
 			]);
+		});
+
+		it('posts a sample when it is started in the editor, and LTX hears nothing', async () => {
+			const execution = await run(true);
+			expect(execution.status).toBe('success');
+			expect(services.posts.map(({ video }) => video.toString('base64'))).toEqual([SAMPLE_MP4]);
+			expect(services.posts[0].fileName).toMatch(/^sample-.*\.mp4$/);
+			expect(test.ltx.requests).toEqual([]);
 		});
 
 		it('pays nothing when the bot cannot reach the channel', async () => {
