@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { NODE } from './node';
 
@@ -10,7 +10,8 @@ interface Given {
 	source?: string;
 	runIndex?: number;
 	nodeName?: string;
-	workflowId?: string;
+	/** Those that are chosen in the node. */
+	nodeCredentials?: INode['credentials'];
 	/** What n8n keeps of the node in an execution, and hands to its Retry. */
 	kept?: IDataObject;
 	/** Whether an AI agent calls the node. */
@@ -36,7 +37,7 @@ export function createFakeContext({
 	source = mode,
 	runIndex = 0,
 	nodeName = NODE.name,
-	workflowId = 'workflow-1',
+	nodeCredentials,
 	kept = {},
 	isTool = false,
 	items = [],
@@ -55,6 +56,7 @@ export function createFakeContext({
 		getExecutionContext: () => ({ source }),
 		getWorkflow: () => ({ id: workflowId }),
 		getNode: () => ({ ...NODE, name: nodeName }),
+		getNode: () => ({ ...NODE, name: nodeName, credentials: nodeCredentials }),
 		getContext: () => kept,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex, $execution: { customData } }),
 		getInputData: () => items,

@@ -4,7 +4,7 @@ export interface ErrorText {
 	advice: string;
 }
 
-const LATER = 'This passes by itself after a while.';
+const LATER = 'This passes by itself. Try again later.';
 
 /**
  * The documented error types of the API in words for people.

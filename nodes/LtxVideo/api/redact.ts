@@ -25,7 +25,7 @@ function anyOf(texts: string[], flags: string): RegExp {
  * A redactor for secrets, plain and percent-encoded. The API must not echo a key, but a proxy or a
  * debugging server may, and outputs and errors are kept in n8n's database.
  */
-export function createRedactor(): Redactor {
+export function createRedactor(given: string[] = []): Redactor {
 	const secrets = new Set<string>();
 	let patterns: RegExp[] = [];
 	const redactText = (text: string) =>
@@ -41,12 +41,14 @@ export function createRedactor(): Redactor {
 		}
 		return value;
 	};
+	const add = (secret: string) => {
+		if (secret.length < SHORTEST_SECRET || secrets.has(secret)) return;
+		secrets.add(secret);
+		patterns = [];
+	};
+	given.forEach(add);
 	return {
-		add(secret) {
-			if (secret.length < SHORTEST_SECRET || secrets.has(secret)) return;
-			secrets.add(secret);
-			patterns = [];
-		},
+		add,
 		value<T>(value: T): T {
 			if (secrets.size === 0) return value;
 			if (patterns.length === 0) {

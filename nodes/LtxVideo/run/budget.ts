@@ -1,11 +1,22 @@
 import { LtxError } from '../api/errors';
 import { cleanText } from '../api/redact';
 import { DOCUMENTED_ON } from '../endpoints/catalog/models';
-import { inUsd, type Price } from '../endpoints/catalog/prices';
+import type { Price } from '../endpoints/catalog/prices';
 import type { Cost } from '../operations/item';
 
 // A message that names a hundred items is read by nobody.
 const MOST_ITEMS_NAMED = 10;
+
+/** Cents, rounded up: what is told is never less than what may be charged. */
+function inUsd(usd: number): string {
+	return `USD ${(Math.ceil(Math.round(usd * 10_000) / 100) / 100).toFixed(2)}`;
+}
+
+/** As the user gave it: rounded, a limit could read like the sum that exceeds it. */
+function limitInUsd(usd: number): string {
+	const cents = usd.toFixed(2);
+	return `USD ${Number(cents) === usd ? cents : usd}`;
+}
 
 interface Priced {
 	index: number;
@@ -50,7 +61,7 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 		if (!isTooMuch) return undefined;
 		return new LtxError(
 			'budget_exceeded',
-			`This run may cost ${inUsd(sumUsd)}, which is more than Max Cost (${inUsd(maxUsd)}): ${list}`,
+			`This run may cost ${inUsd(sumUsd)}, which is more than Max Cost (${limitInUsd(maxUsd)}): ${list}`,
 			{
 				advice: `Send fewer items, make the videos shorter or smaller, or raise Max Cost. Prices are estimates as of ${DOCUMENTED_ON}.`,
 			},

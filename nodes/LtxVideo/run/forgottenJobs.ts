@@ -22,18 +22,22 @@ function listed(entries: Array<string | number>): string {
  */
 export function errorOfForgotten(forgotten: ForgottenJob[], paid: PaidJobs): LtxError {
 	const [{ error }] = forgotten;
-	const items = listed(forgotten.map(({ index }) => index));
-	const jobIds = listed(forgotten.map((entry) => cleanText(entry.error.jobId ?? '')));
+	const isOne = forgotten.length === 1;
 	const payers = [
 		...new Set(forgotten.flatMap(({ index }) => paid.otherCredentialOf(index) ?? [])),
 	];
-	const paidBy =
-		payers.length > 0 ? ` They were submitted with another credential: ${payers.join(', ')}.` : '';
+	const jobIds = listed(forgotten.map((entry) => cleanText(entry.error.jobId ?? '')));
+	const advice = [
+		'LTX forgets a job at most 24 hours after it ended, and knows it only for the account that paid for it.',
+		payers.length > 0 && `Another credential paid: ${payers.map(cleanText).join(', ')}.`,
+		!isOne && `The jobs: ${jobIds}.`,
+		`Retry this execution to submit ${isOne ? 'it' : 'all of them'} anew, which is charged again.`,
+	];
+	const items = listed(forgotten.map(({ index }) => index));
 	return error.with(
-		{
-			jobId: forgotten.length === 1 ? error.jobId : undefined,
-			advice: `LTX forgets a job at most 24 hours after it ended, and knows it only for the account that paid for it.${paidBy} The jobs: ${jobIds}. Retry this execution once more to submit all of them anew, which is charged again.`,
-		},
-		`LTX does not know the jobs any more that the execution before had submitted (item ${items})`,
+		{ advice: advice.filter(Boolean).join(' '), jobId: isOne ? error.jobId : undefined },
+		isOne
+			? error.message
+			: `LTX does not know the jobs any more that were paid for before (items ${items})`,
 	);
 }

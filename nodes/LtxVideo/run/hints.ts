@@ -2,7 +2,6 @@ import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { LtxError } from '../api/errors';
 import { cleanText } from '../api/redact';
-import { inUsd } from '../endpoints/catalog/prices';
 import type { ItemResult } from '../operations/item';
 import type { AcceptedEntry } from '../operations/paidJobs';
 import { isSample } from '../sample/sample';
@@ -79,7 +78,7 @@ function hintsOf({ results, failures, submitted }: Outcome): NodeExecutionHint[]
 	if (Math.max(results.length, failures.length) > 1 && sumUsd > 0) {
 		add(
 			'info',
-			`Estimated cost: ${inUsd(sumUsd)} for ${countOf(known.length, 'job')} whose price is known, by LTX's list of prices.`,
+			`Estimated cost: USD ${sumUsd.toFixed(2)} for ${countOf(known.length, 'job')} whose price is known, by LTX's list of prices.`,
 		);
 	}
 	return hints;

@@ -10,9 +10,9 @@ const SEPARATOR = ', ';
  * Puts the id of an accepted job into the custom data of the execution. The latest ids stay where
  * not all fit: older jobs are more likely to be done. A run never fails for want of this.
  */
-export function showJobId({ $execution }: IWorkflowDataProxyData, jobId: string): void {
+export function showJobId(dataProxy: IWorkflowDataProxyData, jobId: string): void {
 	try {
-		const { customData } = $execution;
+		const { customData } = dataProxy.$execution;
 		const shown = String(customData.get(KEY) ?? '');
 		const ids = [...shown.split(SEPARATOR).filter((id) => id !== '' && id !== jobId), jobId];
 		while (ids.length > 1 && ids.join(SEPARATOR).length > MOST_CHARACTERS) ids.shift();

@@ -33,10 +33,3 @@ export function priceOf(usdPerSecond: number, { seconds, isExact }: Length): Pri
 export function roundUsd(usd: number): number {
 	return Math.round(usd * 10_000) / 10_000;
 }
-
-/** In as many digits as it takes, at most a hundredth of a cent; cut off beyond that. */
-export function inUsd(usd: number): string {
-	// Fractions are off by a hair, to either side.
-	const text = (Math.floor(usd * 10_000 + 1e-6) / 10_000).toFixed(4);
-	return `USD ${text.replace(/0{1,2}$/, '')}`;
-}
