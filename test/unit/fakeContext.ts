@@ -54,8 +54,6 @@ export function createFakeContext({
 		getExecutionId: () => executionId,
 		getMode: () => mode,
 		getExecutionContext: () => ({ source }),
-		getWorkflow: () => ({ id: workflowId }),
-		getNode: () => ({ ...NODE, name: nodeName }),
 		getNode: () => ({ ...NODE, name: nodeName, credentials: nodeCredentials }),
 		getContext: () => kept,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex, $execution: { customData } }),

@@ -32,7 +32,7 @@ function describeSamples(samples: ItemResult[]): string {
 	const sumUsd = known.reduce((sum, { usd }) => sum + usd, 0);
 	return [
 		`${words}: nothing was sent or charged.`,
-		known.length > 0 && `${reals} would cost ${most} ${inUsd(sumUsd)}.`,
+		known.length > 0 && `${reals} would cost ${most} USD ${sumUsd.toFixed(2)}.`,
 		unknown > 0 && `The price of ${countOf(unknown, 'video')} is not known.`,
 	]
 		.filter(Boolean)
