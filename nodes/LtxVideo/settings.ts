@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { SAMPLE_OPTIONS } from './sample/sample';
+
 /*
  * The settings of a run, which are the same for every endpoint.
  */
@@ -119,24 +121,7 @@ export const createOptions = (): INodeProperties => ({
 			displayName: 'Sample Instead of Video',
 			name: 'sample',
 			type: 'options',
-			options: [
-				{
-					name: 'Never',
-					value: 'never',
-					description: 'Every execution makes real videos, which are charged',
-				},
-				{
-					name: 'In the Editor',
-					value: 'editor',
-					description:
-						'Samples while you build. Executions by a trigger, and sub-workflows, make real videos.',
-				},
-				{
-					name: 'Always',
-					value: 'always',
-					description: 'Samples in every execution, also when the workflow is published',
-				},
-			],
+			options: [...SAMPLE_OPTIONS],
 			default: 'editor',
 			description:
 				'To build and try a workflow for nothing: a short file that says SAMPLE comes at once, and nothing is sent to LTX. Everything else is as with a real video, also its estimated cost and Max Cost.',

@@ -29,11 +29,32 @@ export function isOfEditor(
 	return began === EDITOR_MODE;
 }
 
+/** What the option Sample Instead of Video offers. */
+export const SAMPLE_OPTIONS = [
+	{
+		name: 'Never',
+		value: 'never',
+		description: 'Every execution makes real videos, which are charged',
+	},
+	{
+		name: 'In the Editor',
+		value: 'editor',
+		description:
+			'Samples while you build. Executions by a trigger, and sub-workflows, make real videos.',
+	},
+	{
+		name: 'Always',
+		value: 'always',
+		description: 'Samples in every execution, also when the workflow is published',
+	},
+];
+
 /** Whether an item gets a sample, by the option of the node. */
 export function wantsSample(option: ReadParameter, isEditor: boolean): boolean {
 	const chosen = option('sample');
 	if (chosen === undefined) return false;
-	const choice = toOneOf('Sample Instead of Video', chosen, ['never', 'editor', 'always']);
+	const values = SAMPLE_OPTIONS.map(({ value }) => value);
+	const choice = toOneOf('Sample Instead of Video', chosen, values, SAMPLE_OPTIONS);
 	return choice === 'always' || (choice === 'editor' && isEditor);
 }
 

@@ -51,6 +51,8 @@ describe('a sample is wanted', () => {
 		['never', [false, false]],
 		['editor', [true, false]],
 		[' editor ', [true, false]],
+		['in the editor', [true, false]],
+		['Always', [true, true]],
 		['always', [true, true]],
 	])('with %p in the editor and elsewhere: %p', (chosen, expected) => {
 		expect(wanted(chosen)).toEqual(expected);
