@@ -4,9 +4,15 @@ import axios from 'axios';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 
+import { SAMPLE_MP4 } from '../../nodes/LtxVideo/sample/files';
 import { REPOSITORY } from '../../tools/engine/paths';
 import { apiError } from '../../tools/ltx-server/faults';
-import { EXAMPLES, exampleWorkflow, withCredentials } from '../../tools/n8n/examples';
+import {
+	EXAMPLES,
+	exampleWorkflow,
+	withCredentials,
+	withoutSamples,
+} from '../../tools/n8n/examples';
 import { isDeprecated } from '../../tools/n8n/isDeprecated';
 import type { ExecutionDetails, SavedWorkflow } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
@@ -143,8 +149,11 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			expect(services.violations).toEqual([]);
 		});
 
-		/** Starts the template at its schedule, as n8n does every weekday at 9. */
-		async function start(): Promise<string> {
+		/**
+		 * Starts the template at its schedule, as n8n does every weekday at 9.
+		 * @param hasSamples as it does where somebody starts it in the editor
+		 */
+		async function start(hasSamples = false): Promise<string> {
 			const { rest, ltxApi } = test;
 			const openAiApi = await rest.createCredential('OpenAI', 'openAiApi', services.openAiApi);
 			const telegramApi = await rest.createCredential(
@@ -155,11 +164,12 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			let workflow = exampleWorkflow('scheduled-social-post.json', ltxApi);
 			workflow = withCredentials(workflow, '@n8n/n8n-nodes-langchain.openAi', { openAiApi });
 			workflow = withCredentials(workflow, 'n8n-nodes-base.telegram', { telegramApi });
-			const saved = await rest.createWorkflow(workflow);
+			const saved = await rest.createWorkflow(hasSamples ? workflow : withoutSamples(workflow));
 			return await rest.runManually(saved, 'Every weekday at 9');
 		}
 
-		const run = async (): Promise<ExecutionDetails> => await test.rest.endOf(await start());
+		const run = async (hasSamples = false): Promise<ExecutionDetails> =>
+			await test.rest.endOf(await start(hasSamples));
 
 		it('posts an upright video of an image that OpenAI made', async () => {
 			const { ltx } = test;
@@ -182,6 +192,14 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 					video: ltx.video,
 				},
 			]);
+		});
+
+		it('posts a sample when it is started in the editor, and LTX hears nothing', async () => {
+			const execution = await run(true);
+			expect(execution.status).toBe('success');
+			expect(services.posts.map(({ video }) => video.toString('base64'))).toEqual([SAMPLE_MP4]);
+			expect(services.posts[0].fileName).toMatch(/^sample-.*\.mp4$/);
+			expect(test.ltx.requests).toEqual([]);
 		});
 
 		it('pays nothing when the bot cannot reach the channel', async () => {

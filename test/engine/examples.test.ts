@@ -8,6 +8,7 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 	type IRun,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { Engine, type WorkflowJson } from '../../tools/engine/engine';
@@ -44,6 +45,14 @@ const STICKY = 'n8n-nodes-base.stickyNote';
 const LANGCHAIN = ['agent', 'chatTrigger', 'lmChatOpenAi', 'memoryBufferWindow', 'openAi'].map(
 	(name) => `@n8n/n8n-nodes-langchain.${name}`,
 );
+
+/** Those that run by schedule, or make several videos: a first try of them costs nothing. */
+const WITH_SAMPLES = [
+	'a-month-of-posts.json',
+	'many-images.json',
+	'scheduled-social-post.json',
+	'social-formats.json',
+];
 
 /** The one example that needs n8n 2, whose Data Table node can make its table. */
 const FOR_N8N_2 = 'a-month-of-posts.json';
@@ -257,6 +266,16 @@ describe.each(EXAMPLES)('%s', (file) => {
 		expect(maxCostUsd).toBeLessThanOrEqual(1);
 	});
 
+	it('says what a run in the editor gives, where that is a sample', () => {
+		const submitting = nodes.filter(({ parameters }) =>
+			/^submit/.test(String(parameters.operation)),
+		);
+		const samples = submitting.map(({ parameters }) => (parameters.options as IDataObject).sample);
+		const expected = WITH_SAMPLES.includes(file) ? 'editor' : undefined;
+		expect(samples).toEqual(submitting.map(() => expected));
+		expect(/\*\*Sample Instead of Video\*\*/.test(contents.join())).toBe(expected !== undefined);
+	});
+
 	it('says how it is switched on, and that n8n shows success when errors are let pass', () => {
 		const text = contents.join();
 		const listens = workers.some(({ type }) => LISTENING.includes(type));
@@ -360,9 +379,10 @@ async function runToEnd(
 	workflow: WorkflowJson,
 	ltx: LtxServer,
 	trigger: INodeExecutionData = { json: {} },
+	mode: WorkflowExecuteMode = 'trigger',
 ): Promise<IRun> {
 	const pinned = { ...workflow, pinData: { [workflow.nodes[0].name]: [trigger] } };
-	const run = await engine.execute(pinned, credentialsFor(ltx)).finished;
+	const run = await engine.execute(pinned, credentialsFor(ltx), { mode }).finished;
 	expectNoLeak(run, ltx, []);
 	return run;
 }
@@ -405,22 +425,24 @@ async function fillInForm(ltx: LtxServer): Promise<IRun> {
 }
 
 /** Runs social-formats.json. */
-async function fillInIdea(ltx: LtxServer): Promise<IRun> {
-	return await runToEnd(load('social-formats.json'), ltx, {
-		json: { Prompt: 'A lighthouse', 'How it goes on': 'The sun rises' },
-	});
+async function fillInIdea(ltx: LtxServer, mode?: WorkflowExecuteMode): Promise<IRun> {
+	const json = { Prompt: 'A lighthouse', 'How it goes on': 'The sun rises' };
+	return await runToEnd(load('social-formats.json'), ltx, { json }, mode);
 }
 
 /** Runs many-images.json with images of these names. */
-async function fillInImages(ltx: LtxServer, names: string[]): Promise<IRun> {
+async function fillInImages(
+	ltx: LtxServer,
+	names: string[],
+	mode?: WorkflowExecuteMode,
+): Promise<IRun> {
 	const images = await Promise.all(
 		names.map(async (name) => await engine.storeFile(PNG, name, 'image/png')),
 	);
-	return await runToEnd(load('many-images.json'), ltx, {
-		json: { Prompt: 'Waves roll in' },
-		// n8n's form numbers the files of a field.
-		binary: Object.fromEntries(images.map((image, index) => [`Images_${index}`, image])),
-	});
+	// n8n's form numbers the files of a field.
+	const binary = Object.fromEntries(images.map((image, index) => [`Images_${index}`, image]));
+	const json = { Prompt: 'Waves roll in' };
+	return await runToEnd(load('many-images.json'), ltx, { json, binary }, mode);
 }
 
 /**
@@ -484,6 +506,24 @@ describe("in n8n's engine", () => {
 		const run = await fillInForm(ltx);
 		expectPage(run, 'Say what went wrong');
 		expect(itemsOf(run, 'LTX Video', 1)[0].json.message).toContain('The model gave up');
+	});
+
+	play(
+		'social-formats.json shows three samples in the editor, and LTX hears nothing',
+		async (ltx) => {
+			const run = await fillInIdea(ltx, 'manual');
+			expectPage(run, 'Show the videos');
+			const samples = [...jsonOf(run, 'Extend it'), ...jsonOf(run, 'Reframe')];
+			expect(samples.map(({ sample }) => sample)).toEqual([true, true, true]);
+			expect(ltx.requests).toEqual([]);
+		},
+	);
+
+	play('many-images.json gives samples in the editor, and LTX hears nothing', async (ltx) => {
+		const run = await fillInImages(ltx, ['a.png', 'b.png'], 'manual');
+		expectPage(run, 'Show the videos');
+		expect(jsonOf(run, 'Make the videos').map(({ sample }) => sample)).toEqual([true, true]);
+		expect(ltx.requests).toEqual([]);
 	});
 
 	play('social-formats.json makes one video in three formats', async (ltx) => {

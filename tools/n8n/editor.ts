@@ -219,12 +219,17 @@ export class Editor {
 		await this.chatInput().waitFor();
 	}
 
+	/** Says something in the open chat. */
+	async say(message: string): Promise<void> {
+		await this.chatInput().fill(message);
+		await this.chatInput().press('Enter');
+	}
+
 	/** Says something in the open chat, and gives the answer. */
 	async chat(message: string): Promise<string> {
 		const answers = this.page.locator('.chat-message-from-bot');
 		const count = await answers.count();
-		await this.chatInput().fill(message);
-		await this.chatInput().press('Enter');
+		await this.say(message);
 		const answer = answers.nth(count).locator('.chat-message-markdown');
 		await answer.waitFor();
 		return (await answer.innerText()).trim();
