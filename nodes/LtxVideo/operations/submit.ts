@@ -167,7 +167,7 @@ export async function prepareSubmit(item: Item, patienceMs: number): Promise<Pre
 /** Checks the input as for a job that is paid, and sends nothing. */
 async function prepareSample(item: Item, maxUsd: number | undefined): Promise<PreparedSubmit> {
 	const prepared = await prepareRequest(item);
-	const price = await item.endpoint.price(prepared);
+	const price = item.endpoint.price(prepared);
 	const send = async () => {
 		const { sample, ...job } = createSample();
 		const uris = [...prepared.files.keys()].map((apiName) => [apiName, sampleUri(job.id, apiName)]);
