@@ -63,7 +63,6 @@ function setUp({
 		facts: {},
 		field: 'The binary field "data"',
 		name: 'a.mp4',
-		storedId: undefined,
 	};
 	const stopping = new AbortController();
 	const limits = { clock, stop: stopping.signal };
