@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
 
 import { NODE } from './node';
 
@@ -8,7 +8,8 @@ interface Given {
 	mode?: string;
 	runIndex?: number;
 	nodeName?: string;
-	workflowId?: string;
+	/** Those that are chosen in the node. */
+	nodeCredentials?: INode['credentials'];
 	/** What n8n keeps of the node in an execution, and hands to its Retry. */
 	kept?: IDataObject;
 	/** Whether an AI agent calls the node. */
@@ -33,7 +34,7 @@ export function createFakeContext({
 	mode = 'manual',
 	runIndex = 0,
 	nodeName = NODE.name,
-	workflowId = 'workflow-1',
+	nodeCredentials,
 	kept = {},
 	isTool = false,
 	items = [],
@@ -49,8 +50,7 @@ export function createFakeContext({
 	const context = {
 		getExecutionId: () => executionId,
 		getMode: () => mode,
-		getWorkflow: () => ({ id: workflowId }),
-		getNode: () => ({ ...NODE, name: nodeName }),
+		getNode: () => ({ ...NODE, name: nodeName, credentials: nodeCredentials }),
 		getContext: () => kept,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex, $execution: { customData } }),
 		getInputData: () => items,

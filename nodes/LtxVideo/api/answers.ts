@@ -68,18 +68,44 @@ function parseHttpDate(text: string): number | undefined {
 	return Number.isNaN(dateMs) ? undefined : dateMs;
 }
 
+/** In the order in which people want to read them. */
+const KEYS_OF_WORDS = ['message', 'msg', 'detail', 'error'];
+const DEEPEST_WORDS = 5;
+
+/**
+ * What an answer or a failed job says, whoever wrote it: a text, a list, or the usual keys for words
+ * in an object; `undefined` where it says nothing.
+ */
+export function wordsOf(said: unknown, depth = 0): string | undefined {
+	if (depth > DEEPEST_WORDS) return undefined;
+	const joined = (parts: unknown[]) => {
+		const words = parts.flatMap((part) => wordsOf(part, depth + 1) ?? []);
+		return textOf([...new Set(words)].join('; '));
+	};
+	if (Array.isArray(said)) return joined(said);
+	if (!isRecord(said)) return textOf(said);
+	const words = joined(KEYS_OF_WORDS.map((key) => said[key]));
+	// As validators name the field that they speak of.
+	const field = Array.isArray(said.loc) ? textOf(said.loc.at(-1)) : undefined;
+	return words && field ? `${field}: ${words}` : words;
+}
+
+const isWebPage = ({ body }: Answer) => typeof body === 'string' && /^\s*</.test(body);
+
 /** How people call an answer that is not the API's own. */
-export function describeAnswer({ status, body }: Answer): string {
+export function describeAnswer(answer: Answer): string {
+	const { status } = answer;
 	if (status >= 300 && status < 400) return `HTTP ${status}, a redirect, which is not followed`;
 	if (status >= 200 && status < 300) {
 		return `HTTP ${status} with a body that is not the API's`;
 	}
-	const isHtml = typeof body === 'string' && /^\s*</.test(body);
-	return isHtml ? `HTTP ${status} with a web page, not the API's answer` : `HTTP ${status}`;
+	if (isWebPage(answer)) return `HTTP ${status} with a web page, not the API's answer`;
+	const words = wordsOf(answer.body);
+	return words === undefined ? `HTTP ${status}` : `HTTP ${status}: ${cleanText(words)}`;
 }
 
 /**
- * The error for an answer that is not a success, in the API's words where it had any.
+ * The error for an answer that is not a success, in the words of whoever answered.
  *
  * @param action for answers without words
  */
@@ -88,11 +114,14 @@ export function errorOfAnswer(
 	answer: Answer,
 	details: LtxErrorDetails = {},
 ): LtxError {
-	const own = isRecord(answer.body) ? apiErrorOf(answer.body.error) : {};
-	const { what, advice } = textOfAnswer(action, answer, own.type);
+	const { type } = isRecord(answer.body) ? apiErrorOf(answer.body.error) : {};
+	const known = errorText(type, answer.status);
+	const isOfApi = known !== undefined || isOwnErrorBody(answer.body);
+	const words = isOfApi && !isWebPage(answer) ? wordsOf(answer.body) : undefined;
+	const { what, advice } = textOfAnswer(action, answer, known);
 	return new LtxError(
-		own.type ? cleanText(own.type) : 'unexpected_answer',
-		`${what}: ${own.message ? cleanText(own.message) : describeAnswer(answer)}`,
+		type ? cleanText(type) : 'unexpected_answer',
+		`${what}: ${words ? cleanText(words) : describeAnswer(answer)}`,
 		{
 			advice,
 			httpStatus: answer.status,
@@ -108,14 +137,27 @@ export function isUnknown({ status, body }: Answer): boolean {
 	return status === 404 && isOwnErrorBody(body);
 }
 
-function textOfAnswer(action: Action, answer: Answer, type: string | undefined): ErrorText {
-	const { name, isAboutJob = false } = action;
-	const { status } = answer;
+// What gateways, proxies and firewalls answer in LTX's place.
+const STATUSES_OF_GATEWAYS = [401, 402, 403, 404, 407, 422];
+
+function textOfAnswer(
+	{ name, isAboutJob = false }: Action,
+	answer: Answer,
+	known: ErrorText | undefined,
+): ErrorText {
+	const { status, body } = answer;
+	const isOwn = isOwnErrorBody(body);
+	if (!isOwn && !known && STATUSES_OF_GATEWAYS.includes(status)) {
+		return {
+			what: `${name} failed, because something before LTX answered`,
+			advice: `This is not how LTX itself answers: look at the gateway, proxy or firewall before it. ${CHECK_BASE_URL}${status === 404 ? ` ${CHECK_PATH}` : ''}`,
+		};
+	}
 	// Only a job can be unknown: another path that is not found is not the API's.
-	const isWrongPlace = status < 400 || (status === 404 && !(isAboutJob && isUnknown(answer)));
+	const isWrongPlace = status < 400 || (status === 404 && !(isAboutJob && isOwn));
 	if (isWrongPlace) {
 		const advice = status === 404 ? `${CHECK_BASE_URL} ${CHECK_PATH}` : CHECK_BASE_URL;
 		return { what: `${name} got an unexpected answer`, advice };
 	}
-	return errorText(type, status) ?? { what: `${name} failed`, advice: ASK_SUPPORT };
+	return known ?? { what: `${name} failed`, advice: ASK_SUPPORT };
 }

@@ -55,6 +55,9 @@ function isUploadSlot(body: unknown): body is UploadSlot {
 	);
 }
 
+// Of the two limits of a request, ours is to end it: it says for how long nothing came.
+const AFTER_LIMIT_MS = 1_000;
+
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /** n8n does not send an empty object, unless it is a text. */
@@ -87,6 +90,8 @@ export function createClient(send: SendWithKey, baseUrl: string, redactor: Redac
 				// Errors are read from the answer: a thrown one hides status, headers and body.
 				ignoreHttpStatusErrors: true,
 				returnFullResponse: true,
+				// The library's own limit is shorter than the longest of ours.
+				timeout: Math.ceil(limits.limitMs) + AFTER_LIMIT_MS,
 			});
 		})) as { statusCode: number; headers: Answer['headers']; body: unknown };
 		wasReached = true;

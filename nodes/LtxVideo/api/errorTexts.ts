@@ -4,7 +4,7 @@ export interface ErrorText {
 	advice: string;
 }
 
-const LATER = 'This passes by itself. Run the workflow again later.';
+const LATER = 'This passes by itself. Try again later.';
 
 /**
  * The documented error types of the API in words for people.
@@ -13,7 +13,7 @@ const LATER = 'This passes by itself. Run the workflow again later.';
 const TEXT_BY_TYPE: Record<string, ErrorText> = {
 	invalid_request_error: {
 		what: 'LTX refused the request',
-		advice: 'Correct the value that the message names, then run again. Nothing was charged.',
+		advice: 'Correct the value that the message names.',
 	},
 	authentication_error: {
 		what: 'LTX does not accept the API key',
@@ -22,7 +22,8 @@ const TEXT_BY_TYPE: Record<string, ErrorText> = {
 	},
 	insufficient_funds_error: {
 		what: 'Not enough LTX credits',
-		advice: 'Add credits in the developer console, console.ltx.io, then run again.',
+		advice:
+			'Add credits in the developer console, console.ltx.io. For an automatic duration, LTX sets aside the price of the longest video.',
 	},
 	permission_error: {
 		what: 'This LTX account may not use the endpoint',
@@ -58,13 +59,9 @@ const TEXT_BY_TYPE: Record<string, ErrorText> = {
 export const ASK_SUPPORT =
 	'Read the message. If it does not help, ask LTX support and give them the request ID.';
 
+// Others have causes that only the API itself can know: the key, the account, its credits, the filter.
 const TYPE_BY_STATUS: Record<number, string> = {
 	400: 'invalid_request_error',
-	401: 'authentication_error',
-	402: 'insufficient_funds_error',
-	403: 'permission_error',
-	404: 'not_found_error',
-	422: 'content_filtered_error',
 	429: 'rate_limit_error',
 	500: 'api_error',
 	503: 'service_unavailable_error',

@@ -24,7 +24,15 @@ export interface CompletedJob extends Job {
 }
 
 // The first two are documented; the others are plain synonyms that cost nothing to accept.
-const IN_PROGRESS = ['pending', 'processing', 'queued', 'running', 'in_progress', 'starting'];
+const IN_PROGRESS = [
+	'pending',
+	'processing',
+	'queued',
+	'running',
+	'in_progress',
+	'starting',
+	'started',
+];
 
 export function isInProgress(job: Job): boolean {
 	return IN_PROGRESS.includes(job.status);

@@ -85,3 +85,14 @@ export async function withinLimits<T>(
 		timer?.removeEventListener('abort', onTimer);
 	}
 }
+
+/** Waits for work that sends nothing, until it is done or `stop` is aborted, whichever comes first. */
+export async function untilStopped(stop: AbortSignal, work: Promise<void>): Promise<void> {
+	if (stop.aborted) return;
+	let onStop = () => {};
+	const stopped = new Promise<void>((resolve) => {
+		onStop = resolve;
+	});
+	stop.addEventListener('abort', onStop, { once: true });
+	await Promise.race([stopped, work]).finally(() => stop.removeEventListener('abort', onStop));
+}

@@ -3,6 +3,8 @@ const SHORTEST_SECRET = 6;
 
 /** Takes secrets out of texts and of whole answers. */
 export interface Redactor {
+	/** From now on this is a secret too. */
+	add(secret: string): void;
 	/** A copy of `value` in which no string, key or nested value holds a secret. */
 	value<T>(value: T): T;
 }
@@ -11,17 +13,21 @@ function escapeForRegExp(text: string): string {
 	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
+const inUrl = (secret: string) => encodeURIComponent(secret.replace(/\p{Surrogate}/gu, '\ufffd'));
+
+/** Any of the texts; of those that begin alike, the longest. */
+function anyOf(texts: string[], flags: string): RegExp {
+	const longestFirst = [...texts].sort((a, b) => b.length - a.length);
+	return new RegExp(longestFirst.map(escapeForRegExp).join('|'), flags);
+}
+
 /**
- * A redactor for the given secrets, plain and percent-encoded. The API must not echo a key,
- * but a proxy or a debugging server may, and outputs and errors are kept in n8n's database.
+ * A redactor for secrets, plain and percent-encoded. The API must not echo a key, but a proxy or a
+ * debugging server may, and outputs and errors are kept in n8n's database.
  */
-export function createRedactor(secrets: string[]): Redactor {
-	const patterns = secrets
-		.filter((secret) => secret.length >= SHORTEST_SECRET)
-		.flatMap((secret) => [
-			new RegExp(escapeForRegExp(secret), 'g'),
-			new RegExp(escapeForRegExp(encodeURIComponent(secret)), 'gi'),
-		]);
+export function createRedactor(given: string[] = []): Redactor {
+	const secrets = new Set<string>();
+	let patterns: RegExp[] = [];
 	const redactText = (text: string) =>
 		patterns.reduce((result, pattern) => result.replace(pattern, '[redacted]'), text);
 
@@ -35,7 +41,23 @@ export function createRedactor(secrets: string[]): Redactor {
 		}
 		return value;
 	};
-	return { value: <T>(value: T) => (patterns.length > 0 ? (redact(value) as T) : value) };
+	const add = (secret: string) => {
+		if (secret.length < SHORTEST_SECRET || secrets.has(secret)) return;
+		secrets.add(secret);
+		patterns = [];
+	};
+	given.forEach(add);
+	return {
+		add,
+		value<T>(value: T): T {
+			if (secrets.size === 0) return value;
+			if (patterns.length === 0) {
+				const plain = [...secrets];
+				patterns = [anyOf(plain, 'g'), anyOf(plain.map(inUrl), 'gi')];
+			}
+			return redact(value) as T;
+		},
+	};
 }
 
 // Also as it stands in JSON, with escaped slashes.

@@ -53,9 +53,9 @@ export function errorOfSubmitAnswer(answer: Answer): LtxError {
 export function errorOfSubmitFault(error: unknown): LtxError {
 	const reason = describeNetworkFault(error);
 	if (!neverLeft(error)) return lostAnswer(reason);
-	return new LtxError('network_error', `Submit could not reach LTX: ${reason}`, {
+	return new LtxError('network_error', `Submit could not reach LTX: ${reason}; nothing was sent`, {
 		wasRefused: true,
-		advice: `Nothing was sent. ${CHECK_NETWORK}`,
+		advice: CHECK_NETWORK,
 	});
 }
 

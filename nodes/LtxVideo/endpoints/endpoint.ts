@@ -39,7 +39,7 @@ export interface Endpoint {
 	findGap?(body: Record<string, unknown>): string | undefined;
 	result: ResultFile | Chosen<ResultFile>;
 	/** What LTX documents, to go with its refusal; with the date on which it was read. */
-	describeDocumented?(body: Record<string, unknown>): string;
+	describeDocumented?(body: Record<string, unknown>): string | undefined;
 	/** What a job costs by the documented prices. */
 	price(draft: Draft): Price | Promise<Price>;
 }

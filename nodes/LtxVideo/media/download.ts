@@ -151,8 +151,10 @@ async function fetchFile(
 		try {
 			if (status < 200 || status >= 300) throw storageError(status, headers);
 			const intake = watchIntake(body);
-			// Some storages of n8n send a file on only when all of it has come.
-			watch(() => (intake.hasEnded ? undefined : intake.bytes));
+			// Some storages of n8n send a file on only when all of it has come. And what has come but was
+			// not taken yet waits for n8n, not for the network.
+			const isWithN8n = () => intake.hasEnded || body.readableEnded || body.readableLength > 0;
+			watch(() => (isWithN8n() ? undefined : intake.bytes));
 			return await store(helpers, { body, headers }, download);
 		} finally {
 			body.destroy();
@@ -173,6 +175,9 @@ function storageError(status: number, headers: IDataObject): LtxError {
 	});
 }
 
+// Object stores differ in how they call an address that has expired.
+const REFUSALS_OF_ADDRESSES = [400, 401, 403, 404, 410];
+
 export interface Download {
 	url: string;
 	/** Asks the API for a new URL of the same file, for when the storage refuses the first. */
@@ -192,7 +197,7 @@ export interface Download {
 
 /**
  * Streams a finished file into n8n's binary data. What is cut short, empty or another kind of file
- * is fetched again; when the storage says 403 or 404, once from a fresh URL.
+ * is fetched again; when the storage refuses the address, once from a fresh URL.
  *
  * @throws {LtxError} `download_failed`
  */
@@ -206,9 +211,9 @@ export async function downloadFile(
 	return await repeatWhilePassing(
 		async () =>
 			await fetchFile(helpers, url, download).catch(async (error: unknown) => {
-				const isExpired =
-					error instanceof LtxError && (error.httpStatus === 403 || error.httpStatus === 404);
-				if (!isExpired || isFresh) throw error;
+				const isRefused =
+					error instanceof LtxError && REFUSALS_OF_ADDRESSES.includes(error.httpStatus ?? 0);
+				if (!isRefused || isFresh) throw error;
 				url = await freshUrl();
 				isFresh = true;
 				return await fetchFile(helpers, url, download);

@@ -28,7 +28,7 @@ const UNREACHABLE_LIMIT_MS = 20_000;
 const MOST_REFUSED_SLOTS = 5;
 
 const UPLOAD_FAILED = 'The upload of the file failed';
-const UPLOAD_ADVICE = 'Nothing was submitted or charged. Run the item again later.';
+const UPLOAD_ADVICE = 'Uploads are free. LTX or its storage may be down: this mostly passes.';
 
 const CONTENT_TOO_LARGE = 413;
 
@@ -44,7 +44,7 @@ function uploadFault(error: unknown): LtxError {
 /** n8n's own storage failed: trying again would not help. */
 function storageFailed(reason: string): LtxError {
 	return new LtxError('upload_failed', `n8n could not read the file: ${reason}`, {
-		advice: `Check the storage of n8n. ${UPLOAD_ADVICE}`,
+		advice: 'Check the storage of n8n.',
 	});
 }
 
@@ -55,7 +55,13 @@ async function putFile(
 	slot: UploadSlot,
 	limits: { limitMs: number; stop: AbortSignal },
 ): Promise<number> {
-	const body = await file.open().catch((error: unknown) => {
+	const open = async (signal: AbortSignal) => {
+		const opened = await file.open();
+		if (signal.aborted && !Buffer.isBuffer(opened)) opened.destroy();
+		return opened;
+	};
+	const body = await withinLimits(limits, open).catch((error: unknown) => {
+		if (error instanceof Stopped) throw error;
 		throw storageFailed(describeStorageFault(error) ?? asLtxError(error, 'upload_failed').message);
 	});
 	const isStream = !Buffer.isBuffer(body);

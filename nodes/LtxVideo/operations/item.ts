@@ -6,8 +6,7 @@ import type { LtxError } from '../api/errors';
 import type { ItemEndpoint } from '../endpoints/endpoint';
 import type { ReadParameter } from '../endpoints/fields/field';
 import type { Price } from '../endpoints/catalog/prices';
-import type { AcceptedEntry, LedgerEntry } from './ledger';
-import type { RequestHash } from './requestHash';
+import type { AcceptedEntry, SubmitEntry } from './paidJobs';
 
 /** One input item, as every operation sees it. */
 export interface BaseItem {
@@ -34,11 +33,15 @@ export interface BaseItem {
 /** One input item, as the operations on jobs see it. */
 export interface Item extends BaseItem {
 	endpoint: ItemEndpoint;
-	/** The item's place in the ledger. */
-	submit: {
-		entry(): LedgerEntry | undefined;
-		inherit(request: RequestHash): AcceptedEntry | undefined;
-		record(entry: LedgerEntry): void;
+	/** Hash of the parameters that make up the request, before their expressions are resolved. */
+	asWritten: string;
+	/** What was paid for the item. */
+	paid: {
+		entry(): SubmitEntry | undefined;
+		/** @param asSent hash of the request as it comes out */
+		inherit(asSent: string): AcceptedEntry | undefined;
+		replacedJobId(): string | undefined;
+		record(entry: SubmitEntry): void;
 		release(): void;
 	};
 }
@@ -54,6 +57,11 @@ export interface Cost {
 
 /** What is left to do for an item whose input was checked. */
 export interface Work {
+	/**
+	 * Asks for a job that the retried execution had submitted, before this run submits anything.
+	 * @throws {LtxError} `isUnknownJob` where LTX does not know it any more
+	 */
+	confirm?(): Promise<void>;
 	run(): Promise<ItemResult>;
 	cost?: Cost;
 }
@@ -63,6 +71,8 @@ export interface ItemResult {
 	binary?: Record<string, IBinaryData>;
 	/** Whether an earlier try had submitted the job. */
 	isTakenUp?: boolean;
+	/** A job of the retried execution that was paid for a request which was edited since. */
+	replacedJobId?: string;
 	/** Whether the job was not done in time. */
 	isUnfinished?: boolean;
 }

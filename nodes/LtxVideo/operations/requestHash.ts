@@ -1,3 +1,7 @@
+import type { INodeParameters, INodeProperties } from 'n8n-workflow';
+
+import { isRecord } from '../api/json';
+import { chosenProperties, type Endpoint } from '../endpoints/endpoint';
 import type { PreparedRequest } from './request';
 
 const SEEDS = [0x811c9dc5, 0x9e3779b9];
@@ -17,17 +21,28 @@ function digest(text: string): string {
 	return [first, second].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
-/** Tells whether two submits ask LTX for the same endpoint, values and files. */
-export interface RequestHash {
-	/** Files by name, size and the id under which n8n keeps them. */
-	exact: string;
-	/** Files by name and size: a workflow that begins again keeps its files under new ids. */
-	alike: string;
+/** Of a request as it came out, with its files by name and size: a Retry finds them under new ids. */
+export function hashAsSent(path: string, { body, files }: PreparedRequest): string {
+	const described = [...files].map(([apiName, { file }]) => [apiName, file.name, file.sizeBytes]);
+	return digest(JSON.stringify([path, body, described]));
 }
 
-export function hashRequest(path: string, { body, files }: PreparedRequest): RequestHash {
-	const alike = [...files].map(([apiName, { file }]) => [apiName, file.name, file.sizeBytes]);
-	const ids = [...files].map(([, { file }]) => file.storedId);
-	const hash = (described: unknown) => digest(JSON.stringify([path, body, described]));
-	return { exact: hash([alike, ids]), alike: hash(alike) };
+/** Of the node's parameters that make up the requests, as they are written: expressions unresolved. */
+export function hashAsWritten(
+	{ resource, additionalFields, ...parameters }: INodeParameters,
+	{ path, fields }: Endpoint,
+): string {
+	const valuesIn = (written: unknown, properties: INodeProperties[]) =>
+		isRecord(written) ? properties.map(({ name }) => [name, written[name]]) : written;
+	const propertiesOf = (isAdditional: boolean) =>
+		fields
+			.filter((field) => field.isAdditional === isAdditional)
+			.flatMap(({ properties }) => properties);
+	return digest(
+		JSON.stringify([
+			resource,
+			valuesIn(parameters, [...chosenProperties(path), ...propertiesOf(false)]),
+			valuesIn(additionalFields, propertiesOf(true)),
+		]),
+	);
 }

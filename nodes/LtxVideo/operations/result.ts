@@ -37,6 +37,11 @@ export function fileUrlOf(item: Item, job: Partial<Job>): string | undefined {
 
 const HOISTED_KEY = 'video_url';
 
+/** An object and what is put beside it, in which it keeps each of its own values. */
+export function withoutReplacing(own: IDataObject, beside: IDataObject): IDataObject {
+	return { ...own, ...beside, ...own };
+}
+
 /** The job as it is output: as the API gave it, and what a user wants to find without digging. */
 export function toJson(item: Item, job: Partial<Job>): IDataObject {
 	const { path, result } = item.endpoint;
@@ -45,7 +50,7 @@ export function toJson(item: Item, job: Partial<Job>): IDataObject {
 		const url = textOf((job.result as Record<string, unknown>)[key]);
 		return url === undefined ? [] : [[key, url]];
 	});
-	return { ...(job as IDataObject), endpoint: path, ...Object.fromEntries(hoisted) };
+	return withoutReplacing(job as IDataObject, { endpoint: path, ...Object.fromEntries(hoisted) });
 }
 
 /**

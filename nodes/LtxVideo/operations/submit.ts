@@ -2,64 +2,68 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Deadline } from '../api/deadline';
 import { LtxError, Stopped } from '../api/errors';
-import type { AcceptedJob } from '../api/job';
+import type { AcceptedJob, Job } from '../api/job';
 import { cleanText } from '../api/redact';
 import { LOST_ADVICE, repeatSubmit } from '../api/repeatSubmit';
-import { toPositiveNumber } from '../endpoints/fields/values';
 import type { Price } from '../endpoints/catalog/prices';
-import type { Cost, Item, ItemResult, Operation } from './item';
-import type { AcceptedEntry, LedgerEntry } from './ledger';
+import { toPositiveNumber } from '../endpoints/fields/values';
+import type { Cost, Item, ItemResult, Operation, Work } from './item';
+import { lookAtJob } from './lookAtJob';
+import type { AcceptedEntry, RequestHash, SubmitEntry } from './paidJobs';
 import { prepareRequest, uploadFiles, type PreparedRequest } from './request';
-import { hashRequest, type RequestHash } from './requestHash';
+import { hashAsSent } from './requestHash';
+import { withoutReplacing } from './result';
 
 export interface SubmittedJob {
 	job: AcceptedJob;
 	/** What the output has beside the job: the URIs of uploads by API field, the estimated cost. */
 	extra: IDataObject;
 	/** True where an earlier try submitted the job. */
-	isResumed: boolean;
+	isTakenUp: boolean;
+	/** The job as it was a moment ago, where it was looked at. */
+	seen?: Job;
+	/** See `ItemResult`. */
+	replacedJobId?: string;
 }
 
 /** The submitting half of an operation, checked and ready to be sent. */
-export interface PreparedSubmit {
+export interface PreparedSubmit extends Pick<Work, 'confirm'> {
 	send(): Promise<SubmittedJob>;
 	cost: Cost;
 }
 
 const SUBMIT_PATIENCE_MS = 5 * 60_000;
-const ANSWER_LIMIT_MS = 60_000;
-// A request that is cut short loses its answer, and with it a paid job: even the shortest Max Wait
-// leaves LTX this long to give one.
-const SHORTEST_ANSWER_LIMIT_MS = 3_000;
+// A request that is cut short loses its answer, and with it a paid job.
+const ANSWER_LIMIT_MS = 5 * 60_000;
 // The time that a large request takes on a slow line does not count against the answer.
 const SLOWEST_BYTES_PER_MS = 64;
 
 interface Submission {
 	body: Record<string, unknown>;
 	extra: IDataObject;
-	requestHash: RequestHash;
+	request: RequestHash;
 	usd?: number;
 }
 
-/** Sends the request until it is accepted or refused for good. Keeps the ledger. */
+/** Sends the request until it is accepted or refused for good, and records what became of it. */
 async function submitUntilAnswered(
 	item: Item,
 	{ body, ...submission }: Submission,
 	patienceMs: number,
 ): Promise<AcceptedJob> {
-	const { client, clock, endpoint, stop, submit } = item;
+	const { client, clock, endpoint, stop, paid } = item;
 	const sendingMs = Buffer.byteLength(JSON.stringify(body)) / SLOWEST_BYTES_PER_MS;
-	const answerLimitMs = Math.min(ANSWER_LIMIT_MS, patienceMs);
-	const limitMs = Math.max(SHORTEST_ANSWER_LIMIT_MS, answerLimitMs) + sendingMs;
 	return await repeatSubmit(
 		async () => {
 			if (stop.aborted) throw new Stopped();
-			submit.record({ state: 'sending' });
-			const job = await client.submitJob(endpoint.path, body, limitMs).catch((error: unknown) => {
-				if (error instanceof LtxError) recordFailure(item, error);
-				throw error;
-			});
-			submit.record({ state: 'accepted', job, ...submission });
+			paid.record({ state: 'sending' });
+			const job = await client
+				.submitJob(endpoint.path, body, ANSWER_LIMIT_MS + sendingMs)
+				.catch((error: unknown) => {
+					if (error instanceof LtxError) recordFailure(item, error);
+					throw error;
+				});
+			paid.record({ state: 'accepted', job, ...submission });
 			item.log(
 				'info',
 				`LTX accepted ${endpoint.path} job ${cleanText(job.id)} (item ${item.index})`,
@@ -72,19 +76,19 @@ async function submitUntilAnswered(
 	});
 }
 
-/** A submit that may have been accepted stays in the ledger: no try sends it again. */
-function recordFailure({ index, log, submit }: Item, error: LtxError): void {
+/** A submit that may have been accepted stays recorded: no try sends it again. */
+function recordFailure({ index, log, paid }: Item, error: LtxError): void {
 	if (error.wasRefused) {
-		submit.release();
+		paid.release();
 		return;
 	}
 	log('warn', `Item ${index}: ${error.message}`);
 	const { type, message, advice, httpStatus, requestId } = error;
-	submit.record({ state: 'lost', failure: { type, message, advice, httpStatus, requestId } });
+	paid.record({ state: 'lost', failure: { type, message, advice, httpStatus, requestId } });
 }
 
 /** The error of an item whose submit got no clear answer in an earlier try. */
-function lostBefore(entry: Exclude<LedgerEntry, { state: 'accepted' }>): LtxError {
+function lostBefore(entry: Exclude<SubmitEntry, { state: 'accepted' }>): LtxError {
 	if (entry.state === 'lost') {
 		const { type, message, ...details } = entry.failure;
 		return new LtxError(type, message, details);
@@ -115,15 +119,28 @@ function estimateOf(price: Price): IDataObject {
 /** A submit that an earlier try has made: nothing is sent, and nothing paid. */
 function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): PreparedSubmit {
 	const { job, extra, usd = 0 } = entry;
+	let seen: Job | undefined;
+	const confirm = async () => {
+		item.paid.record(entry);
+		try {
+			seen = await lookAtJob(item, job.id);
+		} catch (error) {
+			if (!(error instanceof LtxError && error.isUnknownJob)) return;
+			// A person who retries the execution after reading this wants a new one.
+			item.paid.record({ ...entry, isForgotten: true });
+			throw error;
+		}
+	};
 	const send = async () => {
-		item.submit.record(entry);
+		item.paid.record(entry);
 		item.log(
 			'info',
 			`Taking up LTX job ${cleanText(job.id)} of an earlier try (item ${item.index})`,
 		);
-		return { job, extra, isResumed: true };
+		return { job, extra, isTakenUp: true, seen };
 	};
-	return { send, cost: { price: { usd, isExact: true }, maxUsd, isPaid: true } };
+	const cost = { price: { usd, isExact: true }, maxUsd, isPaid: true };
+	return { send, cost, ...(entry.isInherited && { confirm }) };
 }
 
 /**
@@ -133,41 +150,45 @@ function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): P
  */
 export async function prepareSubmit(item: Item, patienceMs: number): Promise<PreparedSubmit> {
 	const maxUsd = readMaxCostUsd(item);
-	const known = item.submit.entry();
+	const known = item.paid.entry();
 	if (known?.state === 'accepted') return takeUp(item, known, maxUsd);
 	if (known) throw lostBefore(known);
-	const request = await prepareRequest(item);
-	const requestHash = hashRequest(item.endpoint.path, request);
-	const inherited = item.submit.inherit(requestHash);
-	if (inherited) return takeUp(item, { ...inherited, isInherited: true }, maxUsd);
-	const price = await item.endpoint.price(request);
-	const send = async () => await submitNow(item, { request, requestHash, price }, patienceMs);
+	const prepared = await prepareRequest(item);
+	const asSent = hashAsSent(item.endpoint.path, prepared);
+	const inherited = item.paid.inherit(asSent);
+	if (inherited) return takeUp(item, inherited, maxUsd);
+	const price = await item.endpoint.price(prepared);
+	const request = { asWritten: item.asWritten, asSent };
+	const send = async () => await submitNow(item, { prepared, request, price }, patienceMs);
 	return { send, cost: { price, maxUsd } };
 }
 
 async function submitNow(
 	item: Item,
-	{
-		request,
-		requestHash,
-		price,
-	}: { request: PreparedRequest; requestHash: RequestHash; price: Price },
+	{ prepared, request, price }: { prepared: PreparedRequest; request: RequestHash; price: Price },
 	patienceMs: number,
 ): Promise<SubmittedJob> {
-	const { body, uploadedUris } = await uploadFiles(item, request);
+	const replacedJobId = item.paid.replacedJobId();
+	const { body, uploadedUris } = await uploadFiles(item, prepared);
 	const extra = { ...uploadedUris, ...estimateOf(price) };
 	const usd = 'usd' in price ? price.usd : undefined;
-	const job = await submitUntilAnswered(item, { body, extra, requestHash, usd }, patienceMs);
-	return { job, extra, isResumed: false };
+	const job = await submitUntilAnswered(item, { body, extra, request, usd }, patienceMs);
+	if (replacedJobId !== undefined) {
+		item.log(
+			'warn',
+			`Item ${item.index} was edited and paid anew; its job before was ${cleanText(replacedJobId)}`,
+		);
+	}
+	return { job, extra, isTakenUp: false, replacedJobId };
 }
 
 /** Submits a job and does not wait for it. */
 export const submit: Operation = async (item) => {
-	const { send, cost } = await prepareSubmit(item, SUBMIT_PATIENCE_MS);
+	const { send, ...prepared } = await prepareSubmit(item, SUBMIT_PATIENCE_MS);
 	const run = async (): Promise<ItemResult> => {
-		const { job, extra, isResumed } = await send();
-		const json = { ...job, status: 'pending', endpoint: item.endpoint.path, ...extra };
-		return { json, isTakenUp: isResumed };
+		const { job, extra, isTakenUp, replacedJobId } = await send();
+		const base = { ...job, status: 'pending', endpoint: item.endpoint.path };
+		return { json: withoutReplacing(base, extra), isTakenUp, replacedJobId };
 	};
-	return { run, cost };
+	return { ...prepared, run };
 };

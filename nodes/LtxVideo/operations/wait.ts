@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { apiErrorOf } from '../api/answers';
+import { apiErrorOf, wordsOf } from '../api/answers';
 import { Deadline } from '../api/deadline';
 import { LtxError, rethrowWith } from '../api/errors';
 import { ASK_SUPPORT, errorText } from '../api/errorTexts';
@@ -15,6 +15,7 @@ import {
 	readDownloadTarget,
 	settingOf,
 	toJson,
+	withoutReplacing,
 	type DownloadTarget,
 } from './result';
 
@@ -44,12 +45,13 @@ export function readWaitSettings(item: Item): WaitSettings {
 const REFUSED_INPUT = 'invalid_request_error';
 
 function failedJobError({ endpoint }: Item, job: Job): LtxError {
-	const { type, message } = apiErrorOf(job.error);
+	const { type } = apiErrorOf(job.error);
+	const words = wordsOf(job.error);
 	const { what, advice } = errorText(type) ?? { what: 'LTX gave an error', advice: ASK_SUPPORT };
 	const documented = type === REFUSED_INPUT ? endpoint.describeDocumented?.({}) : undefined;
 	return new LtxError(
 		type ? cleanText(type) : 'unexpected_answer',
-		`The job failed: ${what}${message ? `: ${cleanText(message)}` : ''}`,
+		`The job failed: ${what}${words ? `: ${cleanText(words)}` : ''}`,
 		{ advice: [advice, 'Failed jobs are not charged.', documented].filter(Boolean).join(' ') },
 	);
 }
@@ -71,19 +73,21 @@ function timeoutError({ job, lastFault }: WaitResult, { maxWaitMs }: WaitSetting
  *
  * @param pollsAtOnce whether the job may be done already
  * @param extra fields that go into the output beside the job's own
+ * @param seen the job as it was a moment ago, in place of the first poll
  * @throws {LtxError} with the job's id
  */
 export async function followJob(
 	item: Item,
 	known: Partial<Job> & { id: string },
 	settings: WaitSettings,
-	{ pollsAtOnce, extra = {} }: { pollsAtOnce: boolean; extra?: IDataObject },
+	{ pollsAtOnce, extra = {}, seen }: { pollsAtOnce: boolean; extra?: IDataObject; seen?: Job },
 ): Promise<ItemResult> {
 	const { client, clock, endpoint, stop } = item;
 	const { id: jobId } = known;
 	const startMs = clock.nowMs();
 	const deadline = Deadline.in(settings.maxWaitMs, clock);
 	const { download } = settings;
+	let firstLook = seen;
 
 	async function follow(): Promise<ItemResult> {
 		const waited = await waitForJob({
@@ -92,7 +96,11 @@ export async function followJob(
 			stop,
 			deadline,
 			pollsAtOnce,
-			poll: async (limits) => await client.getJob(endpoint.path, jobId, limits),
+			async poll(limits) {
+				const job = firstLook ?? (await client.getJob(endpoint.path, jobId, limits));
+				firstLook = undefined;
+				return job;
+			},
 			onStatus: (job) =>
 				item.log('debug', `LTX job ${cleanText(jobId)} is ${cleanText(job.status)}`),
 		});
@@ -100,7 +108,11 @@ export async function followJob(
 		let { polls } = waited;
 		let { job = known } = waited;
 		const toResult = (): ItemResult => ({
-			json: { ...toJson(item, job), ...extra, polls, waited_seconds: waitedSeconds },
+			json: withoutReplacing(toJson(item, job), {
+				...extra,
+				polls,
+				waited_seconds: waitedSeconds,
+			}),
 		});
 
 		if (waited.timedOut) {
@@ -135,7 +147,7 @@ export async function followJob(
  */
 function resultUrlOf(item: Item, job: Job): string {
 	if (isFailed(job)) {
-		item.submit.release();
+		item.paid.release();
 		throw failedJobError(item, job);
 	}
 	if (!isCompleted(job)) {

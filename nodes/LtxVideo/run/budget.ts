@@ -12,6 +12,12 @@ function inUsd(usd: number): string {
 	return `USD ${(Math.ceil(Math.round(usd * 10_000) / 100) / 100).toFixed(2)}`;
 }
 
+/** As the user gave it: rounded, a limit could read like the sum that exceeds it. */
+function limitInUsd(usd: number): string {
+	const cents = usd.toFixed(2);
+	return `USD ${Number(cents) === usd ? cents : usd}`;
+}
+
 interface Priced {
 	index: number;
 	usd: number;
@@ -55,9 +61,9 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 		if (!isTooMuch) return undefined;
 		return new LtxError(
 			'budget_exceeded',
-			`This run may cost ${inUsd(sumUsd)}, which is more than Max Cost (USD ${maxUsd.toFixed(2)}): ${list}`,
+			`This run may cost ${inUsd(sumUsd)}, which is more than Max Cost (${limitInUsd(maxUsd)}): ${list}`,
 			{
-				advice: `Nothing was sent. Send fewer items, make the videos shorter or smaller, or raise Max Cost. Prices are estimates as of ${DOCUMENTED_ON}.`,
+				advice: `Send fewer items, make the videos shorter or smaller, or raise Max Cost. Prices are estimates as of ${DOCUMENTED_ON}.`,
 			},
 		);
 	});

@@ -1,7 +1,14 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeApiError,
+	type ICredentialDataDecryptedObject,
+	type IExecuteFunctions,
+	type IHttpRequestOptions,
+	type JsonObject,
+} from 'n8n-workflow';
 
 import { createClient, type LtxClient } from '../api/client';
-import { createRedactor } from '../api/redact';
+import { answerIn } from '../api/networkFaults';
+import { createRedactor, type Redactor } from '../api/redact';
 import { toTrimmedText } from '../endpoints/fields/values';
 import { toBaseUrl } from './baseUrl';
 
@@ -10,48 +17,78 @@ const CREDENTIAL = 'ltxApi';
 // n8n's HTTP library leaves them out of a header, so that the key is sent without them.
 const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/g;
 
-/**
- * Gives a client with the credential of an item. Items with the same credential share one.
- *
- * @throws {LtxError} `invalid_input` for a credential that cannot work
- */
-export function createConnections(
-	context: IExecuteFunctions,
-): (itemIndex: number) => Promise<LtxClient> {
-	const clients = new Map<unknown, Promise<LtxClient>>();
-	return async (itemIndex) => {
-		const id = context.getNode().credentials?.[CREDENTIAL]?.id;
-		const client = clients.get(id) ?? connect(context, itemIndex);
-		clients.set(id, client);
-		return await client;
+/** The accounts of a run. */
+export interface Connections {
+	/**
+	 * The client of an item: a credential may hold expressions, so that each item has its own. Items
+	 * with the same key and base URL share one.
+	 *
+	 * @throws {LtxError} `invalid_input` for a credential that cannot work
+	 */
+	clientOf(itemIndex: number): Promise<LtxClient>;
+	/** For every key that this run has seen. */
+	redactor: Redactor;
+}
+
+export function createConnections(context: IExecuteFunctions): Connections {
+	const clients = new Map<string, LtxClient>();
+	const redactor = createRedactor();
+	const send = createSender(context);
+	return {
+		redactor,
+		async clientOf(itemIndex) {
+			const credentials = await context.getCredentials<ICredentialDataDecryptedObject>(
+				CREDENTIAL,
+				itemIndex,
+			);
+			const apiKey = toTrimmedText('The API key of the LTX API credential', credentials.apiKey);
+			redactor.add(apiKey);
+			redactor.add(apiKey.replace(NOT_IN_HEADERS, ''));
+			const baseUrl = toBaseUrl(credentials.baseUrl);
+			const account = JSON.stringify([baseUrl, apiKey]);
+			const client =
+				clients.get(account) ??
+				createClient(
+					async (options) => await send(options, { ...credentials, baseUrl, apiKey }),
+					baseUrl,
+					redactor,
+				);
+			clients.set(account, client);
+			return client;
+		},
 	};
 }
 
-async function connect(context: IExecuteFunctions, itemIndex: number): Promise<LtxClient> {
-	const credentials = await context.getCredentials<IDataObject>(CREDENTIAL, itemIndex);
-	const baseUrl = toBaseUrl(credentials.baseUrl);
-	const apiKey = toTrimmedText('The API key of the LTX API credential', credentials.apiKey);
-	const credentialsDecrypted = {
-		id: '',
-		name: '',
-		type: CREDENTIAL,
-		data: { ...credentials, baseUrl, apiKey },
+// 401 makes n8n send a request again, and 429 says the same whoever it comes from.
+const STATUSES_OF_PROXIES = [400, 403, 404, 405, 407, 500, 502, 503, 504];
+
+/** Sends requests with n8n's helper and a credential whose expressions are resolved. */
+function createSender(context: IExecuteFunctions) {
+	// Only an error shows whether a proxy answered, and n8n 1 keeps nothing of its cause.
+	const { cause } = new NodeApiError(context.getNode(), new Error('Any') as unknown as JsonObject);
+	const ignoreHttpStatusErrors = cause === undefined || {
+		ignore: true as const,
+		except: STATUSES_OF_PROXIES,
 	};
-	return createClient(
-		async (options) => {
-			// n8n replaces the signal of a request by the Stop signal of the context that sends it.
-			// But a submit must not be cut off by Stop: the answer may hold the id of a paid job.
-			const sender = Object.create(context, {
-				getExecutionCancelSignal: { value: () => options.abortSignal },
-			}) as IExecuteFunctions;
-			return (await context.helpers.httpRequestWithAuthentication.call(
+	return async (
+		options: IHttpRequestOptions,
+		data: ICredentialDataDecryptedObject,
+	): Promise<unknown> => {
+		// n8n replaces the signal of a request by the Stop signal of the context that sends it.
+		// But a submit must not be cut off by Stop: the answer may hold the id of a paid job.
+		const sender = Object.create(context, {
+			getExecutionCancelSignal: { value: () => options.abortSignal },
+		}) as IExecuteFunctions;
+		const credentialsDecrypted = { id: '', name: '', type: CREDENTIAL, data };
+		return await context.helpers.httpRequestWithAuthentication
+			.call(
 				sender,
 				CREDENTIAL,
-				options,
-				{ credentialsDecrypted },
-			)) as unknown;
-		},
-		baseUrl,
-		createRedactor([apiKey, apiKey.replace(NOT_IN_HEADERS, '')]),
-	);
+				{ ...options, ignoreHttpStatusErrors },
+				{
+					credentialsDecrypted,
+				},
+			)
+			.catch((error: unknown) => answerIn(error, options.url));
+	};
 }

@@ -8,9 +8,13 @@ import {
 
 import { LtxError } from '../api/errors';
 import { cleanText } from '../api/redact';
-import type { Ledger } from '../operations/ledger';
+import type { PaidJobs } from '../operations/paidJobs';
 
-const BASE_ADVICE = 'Correct the input and run again. Nothing was sent.';
+const BASE_ADVICE = 'Correct the input.';
+
+// n8n takes an execution for stopped where the message holds this word, whoever wrote it. A sign that
+// nobody sees parts it.
+const STOP_WORD = /canceled/g;
 
 /** One line: what happened, and to which job. */
 function toLine({ message, jobId }: LtxError): string {
@@ -43,14 +47,29 @@ export function toFailedItem(
 	};
 }
 
-/** What a run has paid for or may have paid for. */
-type Paid = Pick<Ledger, 'acceptedJobIds' | 'lostItems'>;
+const listed = (jobIds: string[]) => jobIds.map(cleanText).join(', ');
 
-function describeLost(paid: Paid): string | undefined {
+function describeLost(paid: PaidJobs): string | undefined {
 	const items = paid.lostItems();
 	return items.length > 0
 		? `The answer to the submit of item ${items.join(', ')} was lost: its job may be running and charged.`
 		: undefined;
+}
+
+/** What the run has paid for so far, and how to go on without paying for it again. */
+function describePaid(error: LtxError, paid: PaidJobs): string | undefined {
+	const jobIds = [...paid.paidJobIds(), ...paid.failedJobIds()];
+	const wayOn = paid.isToolCall
+		? 'Take them up with the operation Wait: another call pays for new ones.'
+		: 'To go on, retry this execution in the list of executions: it takes them up and pays for none of them twice. A new run pays for all of them again.';
+	if (jobIds.length > 0) {
+		const isAnyPaid = paid.paidJobIds().length > 0;
+		return `Jobs already submitted in this run: ${listed(jobIds)}.${isAnyPaid ? ` ${wayOn}` : ''}`;
+	}
+	// A job that is not of this run was paid for in another.
+	const isOfOthers = error.jobId !== undefined || error.isUnknownJob;
+	const isNothingPaid = !isOfOthers && paid.lostItems().length === 0;
+	return isNothingPaid ? 'Nothing was charged.' : undefined;
 }
 
 /**
@@ -62,15 +81,14 @@ export function toNodeError(
 	node: INode,
 	error: LtxError,
 	itemIndex: number,
-	paid: Paid,
+	paid: PaidJobs,
 ): NodeApiError | NodeOperationError {
-	const message = toLine(error);
-	const jobIds = paid.acceptedJobIds();
+	const message = toLine(error).replace(STOP_WORD, 'cancel\u2060ed');
 	const description = [
 		error.advice ?? (error.type === 'invalid_input' ? BASE_ADVICE : undefined),
 		error.requestId && `Request ID: ${error.requestId}.`,
 		describeLost(paid),
-		jobIds.length > 0 && `Jobs already submitted in this run: ${jobIds.map(cleanText).join(', ')}.`,
+		describePaid(error, paid),
 	]
 		.filter(Boolean)
 		.join(' ');
@@ -88,8 +106,8 @@ export function toNodeError(
 }
 
 /** The error that n8n shows for an execution that was stopped. It knows it by "canceled". */
-export function toStoppedError(node: INode, paid: Paid): NodeOperationError {
-	const jobIds = paid.acceptedJobIds().map(cleanText).join(', ');
+export function toStoppedError(node: INode, paid: PaidJobs): NodeOperationError {
+	const jobIds = listed(paid.paidJobIds());
 	const description = [
 		jobIds &&
 			`LTX cannot cancel jobs: those already submitted go on and are charged. Take them up with the operation Wait: ${jobIds}.`,

@@ -1,13 +1,17 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 
 import type { LtxError } from '../api/errors';
+import { cleanText } from '../api/redact';
 import type { ItemResult } from '../operations/item';
+import type { AcceptedEntry } from '../operations/paidJobs';
 
 interface Outcome {
 	/** By item; nothing for items that failed. */
 	results: ItemResult[];
 	/** By item, while the node continues. */
 	failures: Array<LtxError | undefined>;
+	/** What this try has submitted, also for items that failed later. */
+	submitted: AcceptedEntry[];
 }
 
 function countOf(items: number, singular: string): string {
@@ -15,7 +19,7 @@ function countOf(items: number, singular: string): string {
 }
 
 /** What a person should know of a run that went through, above its output. */
-function hintsOf({ results, failures }: Outcome): NodeExecutionHint[] {
+function hintsOf({ results, failures, submitted }: Outcome): NodeExecutionHint[] {
 	const hints: NodeExecutionHint[] = [];
 	const add = (type: NodeExecutionHint['type'], message: string) =>
 		hints.push({ type, message, location: 'outputPane' });
@@ -37,10 +41,16 @@ function hintsOf({ results, failures }: Outcome): NodeExecutionHint[] {
 	if (takenUp > 0) {
 		add('info', `${countOf(takenUp, 'job')} taken up from an earlier try, not paid again.`);
 	}
-	const estimates = results.flatMap((result) =>
-		result && !result.isTakenUp ? Number(result.json.estimated_cost_usd ?? NaN) : [],
+	const replaced = results.flatMap((result) => result?.replacedJobId ?? []);
+	if (replaced.length > 0) {
+		add(
+			'warning',
+			`${countOf(replaced.length, 'edited request')} paid anew. What was paid before: ${replaced.map(cleanText).join(', ')}.`,
+		);
+	}
+	const known = submitted.flatMap(({ extra }) =>
+		extra.estimated_cost_usd === undefined ? [] : Number(extra.estimated_cost_usd),
 	);
-	const known = estimates.filter((usd) => !Number.isNaN(usd));
 	const sumUsd = known.reduce((sum, usd) => sum + usd, 0);
 	if (Math.max(results.length, failures.length) > 1 && sumUsd > 0) {
 		add(

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IWorkflowDataProxyData } from 'n8n-workflow';
 
 /** In the data of an execution, which stay after Stop, a time-out and a failure. */
 const KEY = 'ltx_job_ids';
@@ -10,10 +10,9 @@ const SEPARATOR = ', ';
  * Puts the id of an accepted job into the custom data of the execution. The latest ids stay where
  * not all fit: older jobs are more likely to be done. A run never fails for want of this.
  */
-export function showJobId(context: IExecuteFunctions, jobId: string): void {
+export function showJobId(dataProxy: IWorkflowDataProxyData, jobId: string): void {
 	try {
-		// n8n 1 gives it to expressions only.
-		const { customData } = context.getWorkflowDataProxy(0).$execution;
+		const { customData } = dataProxy.$execution;
 		const shown = String(customData.get(KEY) ?? '');
 		const ids = [...shown.split(SEPARATOR).filter((id) => id !== '' && id !== jobId), jobId];
 		while (ids.length > 1 && ids.join(SEPARATOR).length > MOST_CHARACTERS) ids.shift();

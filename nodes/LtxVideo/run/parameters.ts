@@ -21,8 +21,10 @@ export function collectionOf(
 	itemIndex: number,
 	collection: string,
 ): ReadParameter {
+	// n8n resolves all of a collection at once, each time that it is asked.
+	let added: unknown;
 	return (name) => {
-		const added = parametersOf(context, itemIndex)(collection);
+		added ??= parametersOf(context, itemIndex)(collection) ?? {};
 		if (!isRecord(added) || !Object.hasOwn(added, name)) return undefined;
 		return added[name] ?? null;
 	};

@@ -1,18 +1,21 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { systemClock } from '../api/clock';
-import { asLtxError, Stopped, type LtxError } from '../api/errors';
+import { asLtxError, LtxError, Stopped } from '../api/errors';
 import { isRecord } from '../api/json';
+import { untilStopped } from '../api/limits';
 import { ENDPOINTS } from '../endpoints';
 import { endpointOf, type Endpoint } from '../endpoints/endpoint';
 import { toOneOf, toPositiveInteger } from '../endpoints/fields/values';
 import { FILE_OPERATIONS, FILE_RESOURCE, JOB_OPERATIONS } from '../operations';
 import type { BaseItem, ItemResult, Work } from '../operations/item';
-import { openLedger, type Ledger } from '../operations/ledger';
+import { openPaidJobs, type PaidJobs } from '../operations/paidJobs';
+import { hashAsWritten } from '../operations/requestHash';
 import { settingOf } from '../operations/result';
 import { findOverBudget } from './budget';
-import { createConnections } from './connection';
+import { createConnections, type Connections } from './connection';
 import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
+import { errorOfForgotten, type ForgottenJob } from './forgottenJobs';
 import { addHints } from './hints';
 import { showJobId } from './jobIds';
 import { collectionOf, parametersOf, refuseEmptyFields } from './parameters';
@@ -41,14 +44,24 @@ const RESOURCES: Record<string, Endpoint | undefined> = {
 /** What all items of a run share. */
 interface Run {
 	context: IExecuteFunctions;
-	ledger: Ledger;
-	connect: ReturnType<typeof createConnections>;
+	paidJobs: PaidJobs;
+	connections: Connections;
+	/** Taken once: n8n makes a new one whenever it is asked. */
+	dataProxy: ReturnType<IExecuteFunctions['getWorkflowDataProxy']>;
+	/** Hashes of the parameters as they are written, which all items of an endpoint share. */
+	asWritten: Map<Endpoint, string>;
 	stop: AbortSignal;
+}
+
+function hashOf({ context, asWritten }: Run, endpoint: Endpoint): string {
+	const hash = asWritten.get(endpoint) ?? hashAsWritten(context.getNode().parameters, endpoint);
+	asWritten.set(endpoint, hash);
+	return hash;
 }
 
 /** Reads and checks the input of one item. Nothing is sent. */
 async function prepareItem(run: Run, input: INodeExecutionData, index: number): Promise<Work> {
-	const { context, ledger } = run;
+	const { context, paidJobs } = run;
 	const parameter = parametersOf(context, index);
 	/** The member of a table that a parameter names. */
 	const choose = <T>(label: string, name: string, table: Record<string, T>): T =>
@@ -59,7 +72,7 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		index,
 		// One of its own: Node.js warns where more than ten listen to the same signal.
 		stop: AbortSignal.any([run.stop]),
-		client: await run.connect(index),
+		client: await run.connections.clientOf(index),
 		helpers: context.helpers,
 		clock: systemClock,
 		parameter,
@@ -72,6 +85,7 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		},
 	};
 	if (!endpoint) return await choose('Operation', 'operation', FILE_OPERATIONS)(base);
+	const asWritten = hashOf(run, endpoint);
 	return await choose(
 		'Operation',
 		'operation',
@@ -79,14 +93,16 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 	)({
 		...base,
 		endpoint: endpointOf(endpoint, parameter),
-		submit: {
-			entry: () => ledger.entryOf(index),
-			inherit: (requestHash) => ledger.inherit(index, requestHash),
+		asWritten,
+		paid: {
+			entry: () => paidJobs.entryOf(index),
+			inherit: (asSent) => paidJobs.inherit(index, { asWritten, asSent }),
+			replacedJobId: () => paidJobs.replacedJobIdOf(index),
 			record(entry) {
-				ledger.record(index, entry);
-				if (entry.state === 'accepted') showJobId(context, entry.job.id);
+				paidJobs.record(index, entry);
+				if (entry.state === 'accepted') showJobId(run.dataProxy, entry.job.id);
 			},
-			release: () => ledger.release(index),
+			release: () => paidJobs.release(index),
 		},
 	});
 }
@@ -114,9 +130,10 @@ function pathOf(context: IExecuteFunctions, index: number): string {
 /**
  * Runs the node's operation for all input items and gives one output item for each, in input order.
  *
- * Every item's input is checked before anything is sent for any. With the node setting "Stop", the
- * first failure ends the run: nothing further is submitted, waits end at once, and submits that
- * are on their way are awaited and recorded. With "Continue", the others go on.
+ * Every item's input is checked before anything is sent for any, and jobs of a retried execution are
+ * looked at before anything new is paid for. With the node setting "Stop", the first failure ends the
+ * run: nothing further is submitted, waits end at once, and submits that are on their way are awaited
+ * and recorded. With "Continue", the others go on.
  *
  * @throws {NodeApiError | NodeOperationError} with `itemIndex`
  */
@@ -124,15 +141,18 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const inputs = context.getInputData();
 	const cancel = context.getExecutionCancelSignal();
 	const continues = context.continueOnFail();
-	const ledger = openLedger(context, inputs);
+	const paidJobs = openPaidJobs(context, inputs);
 	const stopping = new AbortController();
 	const onCancel = () => stopping.abort();
 	if (cancel?.aborted) onCancel();
 	else cancel?.addEventListener('abort', onCancel, { once: true });
+	const connections = createConnections(context);
 	const run: Run = {
 		context,
-		ledger,
-		connect: createConnections(context),
+		paidJobs,
+		connections,
+		dataProxy: context.getWorkflowDataProxy(0),
+		asWritten: new Map(),
 		stop: stopping.signal,
 	};
 
@@ -142,17 +162,23 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const failures: Array<LtxError | undefined> = [];
 	let ending: { error: LtxError; index: number } | undefined;
 
+	const endWith = (error: LtxError, index: number) => {
+		ending ??= { error, index };
+		stopping.abort();
+	};
 	const fail = (index: number, thrown: LtxError) => {
-		// A Retry may refuse input whose job an earlier try has submitted.
-		const error = thrown.jobId ? thrown : thrown.with({ jobId: ledger.jobIdOf(index) });
+		const error = thrown.with(
+			// A Retry may refuse input whose job an earlier try has submitted.
+			{
+				...connections.redactor.value({ ...thrown }),
+				jobId: thrown.jobId ?? paidJobs.jobIdOf(index),
+			},
+			connections.redactor.value(thrown.message),
+		);
 		works[index] = undefined;
 		failures[index] = error;
-		if (continues) {
-			outputs[index] = toFailedItem(error, pathOf(context, index), index);
-		} else {
-			ending ??= { error, index };
-			stopping.abort();
-		}
+		if (continues) outputs[index] = toFailedItem(error, pathOf(context, index), index);
+		else endWith(error, index);
 	};
 	const guarded =
 		(typeOfOthers: string, work: (index: number) => Promise<void>) => async (index: number) => {
@@ -162,8 +188,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			});
 		};
 	const throwIfEnded = () => {
-		if (cancel?.aborted) throw toStoppedError(context.getNode(), ledger);
-		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, ledger);
+		if (cancel?.aborted) throw toStoppedError(context.getNode(), paidJobs);
+		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, paidJobs);
 	};
 
 	try {
@@ -179,11 +205,27 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 			works[index] = await prepareItem(run, inputs[index], index);
 			refuseEmptyFields(context, index, ['additionalFields', 'options']);
 		});
-		await slidingWindow(inputs.length, width, check);
+		// n8n's storage may hang while a file is read.
+		await untilStopped(stopping.signal, slidingWindow(inputs.length, width, check));
 		throwIfEnded();
 		findOverBudget(works.map((work) => work?.cost)).forEach((error, index) => {
 			if (error) fail(index, error);
 		});
+		throwIfEnded();
+
+		const forgotten: ForgottenJob[] = [];
+		const confirm = guarded('unexpected_answer', async (index) => {
+			await works[index]?.confirm?.().catch((error: unknown) => {
+				if (!(error instanceof LtxError)) throw error;
+				forgotten.push({ index, error });
+			});
+		});
+		await slidingWindow(inputs.length, width, confirm);
+		if (forgotten.length > 0 && !continues) {
+			endWith(errorOfForgotten(forgotten, paidJobs), forgotten[0].index);
+		}
+		for (const { index, error } of forgotten)
+			fail(index, errorOfForgotten([{ index, error }], paidJobs));
 		throwIfEnded();
 
 		const work = guarded('unexpected_answer', async (index) => {
@@ -195,7 +237,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		});
 		await slidingWindow(inputs.length, width, work);
 		throwIfEnded();
-		addHints(context, { results, failures });
+		addHints(context, { results, failures, submitted: paidJobs.submittedNow() });
 		return outputs;
 	} finally {
 		cancel?.removeEventListener('abort', onCancel);

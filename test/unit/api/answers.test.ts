@@ -57,9 +57,10 @@ describe('an error answer', () => {
 		},
 	);
 
-	// 429 has two types, and a 404 of somebody else says nothing about a job.
+	// Only the API itself knows of keys, accounts, credits and filters. And 429 has two types.
+	const CAUSES = [401, 402, 403, 404, 422];
 	const toldByStatus = ERROR_TABLE.filter(
-		({ status, type }) => type !== 'concurrency_limit_error' && status !== 404,
+		({ status, type }) => type !== 'concurrency_limit_error' && !CAUSES.includes(status),
 	);
 
 	it.each(toldByStatus)(
@@ -75,19 +76,66 @@ describe('an error answer', () => {
 		},
 	);
 
-	it('404 of a web page does not say that LTX does not know the job', () => {
-		expect(errorOfAnswer(GET_STATUS, answer(404, HTML))).toMatchObject({
-			message:
-				"Get Status got an unexpected answer: HTTP 404 with a web page, not the API's answer",
-			advice: expect.stringMatching(/^Check the base URL/) as unknown,
-		});
+	it.each([...CAUSES, 407])(
+		'%i of a web page is told as the answer of something before LTX',
+		(status) => {
+			for (const action of [SUBMIT, GET_STATUS, { name: 'Upload' }]) {
+				expect(errorOfAnswer(action, answer(status, HTML))).toMatchObject({
+					type: 'unexpected_answer',
+					message: `${action.name} failed, because something before LTX answered: HTTP ${status} with a web page, not the API's answer`,
+					advice: expect.stringMatching(
+						/^This is not how LTX itself answers: .*base URL/,
+					) as unknown,
+				});
+			}
+		},
+	);
+
+	const VALIDATION = {
+		detail: [
+			{ loc: ['body', 'duration'], msg: 'Input should be 6, 8 or 10', type: 'enum' },
+			{ loc: ['body', 'fps'], msg: 'Input should be a number' },
+		],
+	};
+
+	it.each([
+		[
+			403,
+			{ detail: 'Insufficient credits' },
+			/before LTX answered: HTTP 403: Insufficient credits$/,
+		],
+		[
+			422,
+			VALIDATION,
+			/HTTP 422: duration: Input should be 6, 8 or 10; fps: Input should be a number$/,
+		],
+		[401, { message: 'No route', error: 'Unauthorized' }, /HTTP 401: No route; Unauthorized$/],
+		[400, { error: 'resolution not available' }, /^LTX refused the request: resolution not avail/],
+		[400, { message: 'no such size' }, /^LTX refused the request: no such size$/],
+		[400, 'Plain words', /^LTX refused the request: Plain words$/],
+		[418, { error: { message: 'Teapot' } }, /^Submit failed: HTTP 418: Teapot$/],
+		[400, {}, /^LTX refused the request: HTTP 400$/],
+	])('%i %j has the words of whoever answered, and names no cause', (status, body, message) => {
+		const error = errorOfAnswer(SUBMIT, answer(status, body));
+
+		expect(error.message).toMatch(message);
+		expect(`${error.message} ${error.advice}`).not.toMatch(/filter|your account|Add credits/);
 	});
 
-	it('of a type that is new is explained by its status and keeps its own type', () => {
+	it('looks for words in a body of any depth without end', () => {
+		let body: unknown = 'deep';
+		for (let depth = 0; depth < 100_000; depth++) body = { error: body };
+
+		expect(errorOfAnswer(SUBMIT, answer(400, body)).message).toBe(
+			'LTX refused the request: HTTP 400',
+		);
+	});
+
+	it('of a type that is new keeps its own type, and no cause is guessed', () => {
 		const error = errorOfAnswer(SUBMIT, answer(402, errorBody('spending_cap_error')));
 
 		expect(error.type).toBe('spending_cap_error');
-		expect(error.message).toBe('Not enough LTX credits: The words of the API');
+		expect(error.message).toBe('Submit failed: The words of the API');
 	});
 
 	it('of a submit that is not found points at the base URL and at the path of Other Endpoint, not at a job', () => {
@@ -162,7 +210,7 @@ describe('describeAnswer', () => {
 	it.each([
 		[answer(502, HTML), "HTTP 502 with a web page, not the API's answer"],
 		[answer(504, ` \n${HTML}`), "HTTP 504 with a web page, not the API's answer"],
-		[answer(502, 'upstream < 1'), 'HTTP 502'],
+		[answer(502, 'upstream < 1'), 'HTTP 502: upstream < 1'],
 		[answer(500, {}), 'HTTP 500'],
 		[answer(308, HTML), 'HTTP 308, a redirect, which is not followed'],
 		[answer(300, HTML), 'HTTP 300, a redirect, which is not followed'],

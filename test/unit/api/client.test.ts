@@ -138,7 +138,15 @@ it.each<[string, (client: LtxClient) => Promise<unknown>, object]>([
 	const sent: IHttpRequestOptions[] = [];
 	await ask(clientOf(200, { id: 'a', status: 'pending', ...SLOT }, sent));
 
-	expect(sent).toEqual([{ ...SAME, ...expected, abortSignal: expect.any(AbortSignal) as unknown }]);
+	expect(sent).toEqual([
+		{
+			...SAME,
+			...expected,
+			abortSignal: expect.any(AbortSignal) as unknown,
+			// Later than the limit of the client, which says for how long nothing came.
+			timeout: 6_000,
+		},
+	]);
 });
 
 it('a submit gives no date where LTX gave none that is a text', async () => {

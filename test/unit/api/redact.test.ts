@@ -45,6 +45,18 @@ describe('a redactor', () => {
 		).toBe('[redacted] [redacted]');
 	});
 
+	it('knows secrets that come later, and takes out the longest of those that begin alike', () => {
+		const several = createRedactor(['secret-1']);
+		several.value('secret-1');
+		several.add('secret-1-of-another');
+
+		expect(several.value(['secret-1', 'secret-1-of-another', 'secret-2'])).toEqual([
+			'[redacted]',
+			'[redacted]',
+			'secret-2',
+		]);
+	});
+
 	it.each([
 		['an object', { status: 'completed', result: { video_url: 'https://s.example/v?sig=1' } }],
 		['a list', [1, 'two', null]],

@@ -52,10 +52,8 @@ it('a submit that was lost says why, what to do, and under which request ID LTX 
 
 it('a submit that never left says so, and what to look at', () => {
 	expect(errorOfSubmitFault({ code: 'ENOTFOUND' })).toMatchObject({
-		message: 'Submit could not reach LTX: the host name was not found',
-		advice: expect.stringMatching(
-			/^Nothing was sent\. Check the network and the base URL/,
-		) as unknown,
+		message: 'Submit could not reach LTX: the host name was not found; nothing was sent',
+		advice: expect.stringMatching(/^Check the network and the base URL/) as unknown,
 	});
 });
 

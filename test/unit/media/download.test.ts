@@ -120,7 +120,11 @@ it.each<[string, Scripted[], string[]]>([
 	['was something else', [{ content: Buffer.from('<html>') }, {}], ['first', 'first']],
 	['was too short', [{ headers: { 'content-length': '999' } }, {}], ['first', 'first']],
 	['broke off', [{ fault: reset }, {}], ['first', 'first']],
-	['has expired', [{ status: 403 }, {}], ['first', 'fresh']],
+	...[400, 401, 403, 410].map((status): [string, Scripted[], string[]] => [
+		`has expired, which the storage calls ${status},`,
+		[{ status }, {}],
+		['first', 'fresh'],
+	]),
 	['was moved', [{ status: 404 }, { status: 500 }, {}], ['first', 'fresh', 'fresh']],
 ])('a file that %s is fetched, and leaves no connection open', async (_what, answers, expected) => {
 	const { run, urls, areClosed } = setUp(answers);
@@ -131,7 +135,7 @@ it.each<[string, Scripted[], string[]]>([
 });
 
 it.each<[string, Scripted, number, RegExp]>([
-	['the storage refuses', { status: 400 }, 1, /: the storage answered HTTP 400$/],
+	['the storage refuses', { status: 451 }, 1, /: the storage answered HTTP 451$/],
 	['the storage refuses twice', { status: 403 }, 2, /: the storage answered HTTP 403$/],
 	['is empty to the end', { content: Buffer.alloc(0) }, 0, /: the file is empty$/],
 	['is something else', { content: Buffer.from('<html>') }, 0, /: what came is not an MP4 video$/],

@@ -126,7 +126,7 @@ it.each<[string, Given, number, object]>([
 		{
 			message: 'The upload of the file failed: the storage answered HTTP 403',
 			httpStatus: 403,
-			advice: expect.stringMatching(/^Nothing was submitted or charged/) as unknown,
+			advice: expect.stringMatching(/^Uploads are free/) as unknown,
 		},
 	],
 	[

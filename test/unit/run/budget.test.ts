@@ -35,7 +35,7 @@ it('stops every item that submits where the sum is above the limit, and names th
 	]);
 	expect(findOverBudget([exact(6, 5)])[0]).toMatchObject({
 		type: 'budget_exceeded',
-		advice: expect.stringMatching(/^Nothing was sent\. .*2026-09-27\.$/) as unknown,
+		advice: expect.stringMatching(/^Send fewer items, .*2026-09-27\.$/) as unknown,
 	});
 });
 
@@ -43,9 +43,19 @@ it.each([
 	[3.2167, 'USD 3.22'],
 	[0.181, 'USD 0.19'],
 	[1.1 + 2.2, 'USD 3.30'],
+	[1.1, 'USD 1.10'],
 	[12, 'USD 12.00'],
 ])('tells %d as cents, never as less than it is: %s', (usd, told) => {
 	expect(messagesOf([exact(usd, 0.01)])[0]).toContain(`may cost ${told}, `);
+});
+
+it.each([
+	[0.359, 0.36, '(USD 0.359): item 0: USD 0.36'],
+	[0.355, 0.359, '(USD 0.355): item 0: USD 0.36'],
+	[5, 6, '(USD 5.00): '],
+	[0.3, 0.4, '(USD 0.30): '],
+])('tells the limit %d as it is, below a sum of %d', (maxUsd, usd, told) => {
+	expect(messagesOf([exact(usd, maxUsd)])[0]).toContain(`more than Max Cost ${told}`);
 });
 
 it('names ten items and counts the others', () => {

@@ -16,7 +16,7 @@ async function echoOf(apiKey: string, echoed: string): Promise<Job> {
 		}),
 	};
 	const credentials = { apiKey, baseUrl: 'https://api.ltx.io' };
-	const client = await createConnections(createFakeContext({ credentials, helpers }))(0);
+	const client = await createConnections(createFakeContext({ credentials, helpers })).clientOf(0);
 	return await client.getJob('image-to-video', 'job-1', POLL);
 }
 
@@ -38,21 +38,71 @@ it.each([
 	});
 });
 
-it('items of the same credential share a client, and its failure', async () => {
+it('each item has its own credential; those of the same key and base URL share a client', async () => {
 	const context = createFakeContext();
-	const getCredentials = jest.fn(async () => ({ apiKey: 'ltx_key-0123', baseUrl: 'http://a' }));
+	const accounts = [
+		['key-of-anna', 'https://a.example'],
+		['key-of-bert', 'https://a.example'],
+		['key-of-anna', 'https://b.example'],
+		[' key-of-anna', 'https://a.example/'],
+	];
+	const getCredentials = async (_type: string, item: number) => ({
+		apiKey: accounts[item][0],
+		baseUrl: accounts[item][1],
+	});
 	Object.assign(context, { getCredentials });
-	const connect = createConnections(context);
+	const { clientOf } = createConnections(context);
+	const clients = await Promise.all(accounts.map(async (_account, item) => await clientOf(item)));
 
-	expect(await connect(0)).toBe(await connect(1));
-	expect(getCredentials).toHaveBeenCalledTimes(1);
+	expect(new Set(clients).size).toBe(3);
+	expect(clients[3]).toBe(clients[0]);
+});
+
+it('what one server echoes of the key of another item is taken out too', async () => {
+	const helpers = {
+		httpRequestWithAuthentication: async () => ({
+			statusCode: 200,
+			headers: {},
+			body: { status: 'pending', note: 'key-of-anna, key-of-bert' },
+		}),
+	};
+	const context = createFakeContext({ helpers });
+	Object.assign(context, {
+		getCredentials: async (_type: string, item: number) => ({
+			apiKey: ['key-of-anna', 'key-of-bert'][item],
+			baseUrl: 'https://a.example',
+		}),
+	});
+	const { clientOf, redactor } = createConnections(context);
+	const [anna] = [await clientOf(0), await clientOf(1)];
+
+	expect(await anna.getJob('retake', 'job-1', POLL)).toMatchObject({
+		note: '[redacted], [redacted]',
+	});
+	expect(redactor.value('key-of-bert')).toBe('[redacted]');
+});
+
+it('an empty key is the mistake of its own item', async () => {
+	const context = createFakeContext();
+	Object.assign(context, {
+		getCredentials: async (_type: string, item: number) => ({
+			apiKey: ['key-of-anna', ''][item],
+			baseUrl: 'https://a.example',
+		}),
+	});
+	const { clientOf } = createConnections(context);
+
+	await expect(clientOf(1)).rejects.toMatchObject({ type: 'invalid_input' });
+	await expect(clientOf(0)).resolves.toBeDefined();
 });
 
 it.each([
 	['no key', { apiKey: ' ', baseUrl: 'https://api.ltx.io' }, /API key .* is empty/],
 	['no base URL', { apiKey: 'ltx_key-0123', baseUrl: '' }, /base URL .* not an http/],
 ])('a credential with %s is refused', async (_what, credentials, message) => {
-	await expect(createConnections(createFakeContext({ credentials }))(0)).rejects.toMatchObject({
+	await expect(
+		createConnections(createFakeContext({ credentials })).clientOf(0),
+	).rejects.toMatchObject({
 		type: 'invalid_input',
 		message: expect.stringMatching(message) as unknown,
 	});
@@ -74,7 +124,7 @@ it('a request is ended by its own signal, not by the Stop of the execution', asy
 	const credentials = { apiKey: 'ltx_key-0123', baseUrl: 'https://api.ltx.io/' };
 	const cancel = AbortSignal.abort();
 	const context = createFakeContext({ credentials, helpers, cancel });
-	const client = await createConnections(context)(0);
+	const client = await createConnections(context).clientOf(0);
 
 	await client.submitJob('image-to-video', { prompt: 'x' }, 1_000);
 

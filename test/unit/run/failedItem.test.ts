@@ -1,6 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 
 import { LtxError, type LtxErrorDetails } from '../../../nodes/LtxVideo/api/errors';
+import type { PaidJobs } from '../../../nodes/LtxVideo/operations/paidJobs';
 import { toFailedItem, toNodeError, toStoppedError } from '../../../nodes/LtxVideo/run/failedItem';
 import { NODE } from '../node';
 
@@ -20,10 +21,14 @@ const EVERYTHING: LtxErrorDetails = {
 	isPassing: true,
 };
 
-const paid = (jobIds: string[], lost: number[] = []) => ({
-	acceptedJobIds: () => jobIds,
-	lostItems: () => lost,
-});
+const paid = (jobIds: string[], lost: number[] = [], more: Partial<PaidJobs> = {}) =>
+	({
+		isToolCall: false,
+		paidJobIds: () => jobIds,
+		failedJobIds: () => [],
+		lostItems: () => lost,
+		...more,
+	}) as unknown as PaidJobs;
 
 describe('the item of a failure', () => {
 	it('has the keys error and message and no other, so that n8n keeps its content', () => {
@@ -86,7 +91,7 @@ describe('the error that ends the node', () => {
 		expect(error.node).toBe(NODE);
 		expect(error.message).toBe('The download failed (job job-1)');
 		expect(error.description).toBe(
-			'Fetch the file with Get Status. Request ID: req-7. Jobs already submitted in this run: job-0, job-1.',
+			'Fetch the file with Get Status. Request ID: req-7. Jobs already submitted in this run: job-0, job-1. To go on, retry this execution in the list of executions: it takes them up and pays for none of them twice. A new run pays for all of them again.',
 		);
 	});
 
@@ -124,21 +129,51 @@ describe('the error that ends the node', () => {
 		},
 	);
 
-	it('says of input that was refused that nothing was sent', () => {
-		const error = toNodeError(NODE, new LtxError('invalid_input', 'Prompt is empty'), 0, paid([]));
-
-		expect(error.description).toBe('Correct the input and run again. Nothing was sent.');
+	it.each<[string, LtxError, PaidJobs, string]>([
+		[
+			'input that was refused',
+			new LtxError('invalid_input', 'Prompt is empty'),
+			paid([]),
+			'Correct the input. Nothing was charged.',
+		],
+		['another failure', failure(), paid([]), 'Nothing was charged.'],
+		[
+			'one after a job that failed',
+			failure(),
+			paid([], [], { failedJobIds: () => ['job-0'] }),
+			'Jobs already submitted in this run: job-0.',
+		],
+		['a job of another run', failure({ jobId: 'job-0' }), paid([]), ''],
+		['jobs that LTX has forgotten', failure({ isUnknownJob: true }), paid([]), ''],
+		[
+			'a lost answer',
+			failure(),
+			paid([], [2]),
+			'The answer to the submit of item 2 was lost: its job may be running and charged.',
+		],
+		[
+			'a call of a tool',
+			failure(),
+			paid(['job-0'], [], { isToolCall: true }),
+			'Jobs already submitted in this run: job-0. Take them up with the operation Wait: another call pays for new ones.',
+		],
+	])('says what is paid after %s', (_what, error, jobs, description) => {
+		expect(toNodeError(NODE, error, 0, jobs).description ?? '').toBe(description);
 	});
 
-	it('says so of no other failure', () => {
-		expect(toNodeError(NODE, failure(), 0, paid([])).description ?? '').toBe('');
-		expect(toNodeError(NODE, failure({ httpStatus: 503 }), 0, paid([])).description ?? '').toBe('');
+	it('is no Stop, whatever words a server or a file name holds', () => {
+		const { message } = toNodeError(NODE, failure({}, 'Field "canceled_flights"'), 0, paid([]));
+
+		expect(message).not.toContain('canceled');
+		expect(message.replace(/\p{Cf}/gu, '')).toBe('Field "canceled_flights"');
 	});
 
 	it('shows hostile job ids harmless, since n8n shows descriptions as HTML', () => {
 		const { description } = toNodeError(NODE, failure(), 0, paid(['<img src=x>', 'b\nc']));
 
-		expect(description).toBe('Jobs already submitted in this run: ‹img src=x>, b c.');
+		expect(description).toMatch(
+			/^Jobs already submitted in this run: ‹img src=x>, b c\. To go on,/,
+		);
 	});
 });
 

@@ -11,7 +11,9 @@ function shownAfter(...jobIds: string[]): unknown {
 			values.set(key, value);
 		},
 	};
-	jobIds.forEach((jobId) => showJobId(createFakeContext({ customData }), jobId));
+	jobIds.forEach((jobId) =>
+		showJobId(createFakeContext({ customData }).getWorkflowDataProxy(0), jobId),
+	);
 	return Object.fromEntries(values);
 }
 
@@ -39,5 +41,7 @@ it.each([
 	['cannot read', { get: fail, set: () => {} }],
 	['cannot keep', { get: () => undefined, set: fail }],
 ])('a run goes on where n8n %s custom data', (_what, customData) => {
-	expect(() => showJobId(createFakeContext({ customData }), 'a')).not.toThrow();
+	expect(() =>
+		showJobId(createFakeContext({ customData }).getWorkflowDataProxy(0), 'a'),
+	).not.toThrow();
 });

@@ -255,7 +255,7 @@ describe('when the execution is stopped', () => {
 		expect(asked).toEqual([]);
 	});
 
-	it('awaits the submit that is on its way, sends no other, and keeps it for a Retry', async () => {
+	it('awaits the submit that is on its way, and sends no other', async () => {
 		const stopping = new AbortController();
 		const items = ['a', 'b'].map((prompt) => submitOf(prompt, { maxConcurrency: 1 }));
 		const stopped = setUp(
@@ -274,16 +274,11 @@ describe('when the execution is stopped', () => {
 			) as unknown,
 		});
 		expect(stopped.asked).toEqual(['a']);
-
-		const retried = setUp(items, () => accepted('job-b'), { mode: 'retry', executionId: '2' });
-		expect((await retried.run()).map(({ json }) => json.id)).toEqual(['job-a', 'job-b']);
-		expect(retried.asked).toEqual(['b']);
-		expect(retried.log).toContain('info Taking up LTX job job-a of an earlier try (item 0)');
 	});
 });
 
 it.each([true, false])(
-	'listens to the signal of n8n once, however often it runs (continues: %p)',
+	'leaves no listener at the signal of n8n, however often it runs (continues: %p)',
 	async (continues) => {
 		const { signal: cancel } = new AbortController();
 		const context = { cancel, continues };
@@ -293,6 +288,51 @@ it.each([true, false])(
 
 			expect(ended.status).toBe(continues ? 'fulfilled' : 'rejected');
 		}
-		expect(getEventListeners(cancel, 'abort')).toHaveLength(1);
+		expect(getEventListeners(cancel, 'abort')).toHaveLength(0);
 	},
 );
+
+it('works on as many items at once as the first that can be worked on says', async () => {
+	const items = ['a', 'b', 'c', 'd', 'e', 'f'].map((prompt, index) =>
+		submitOf(prompt, { maxConcurrency: ['none', 2, 5, 5, 5, 6][index] }),
+	);
+	let running = 0;
+	let most = 0;
+	const { run } = setUp(
+		items,
+		async (prompt) => {
+			most = Math.max(most, ++running);
+			await setTimeout(10);
+			running--;
+			return accepted(`job-${prompt}`);
+		},
+		{ continues: true },
+	);
+	await run();
+
+	expect(most).toBe(2);
+});
+
+it('ends at once when it is stopped while n8n reads a file', async () => {
+	const stopping = new AbortController();
+	const parameters = [
+		{
+			...submitOf('a'),
+			resource: 'imageToVideo',
+			imageSource: 'binary',
+			imageBinaryProperty: 'data',
+		},
+	];
+	const helpers = {
+		assertBinaryData: () => ({ id: 'filesystem:1', mimeType: 'image/png', data: '' }),
+		getBinaryMetadata: async () => await new Promise(() => {}),
+		getBinaryStream: async () => await new Promise(() => {}),
+	};
+	const { run, asked } = setUp(parameters, accepted, { cancel: stopping.signal, helpers });
+	const running = run();
+	await setTimeout(20);
+	stopping.abort();
+
+	await expect(running).rejects.toMatchObject({ message: 'The execution was canceled' });
+	expect(asked).toEqual([]);
+});

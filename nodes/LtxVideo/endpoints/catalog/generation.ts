@@ -1,7 +1,7 @@
 import type { Draft } from '../endpoint';
-import { DOCUMENTED_ON, listModels, MODELS, priceOfSeconds } from './models';
+import { DOCUMENTED_ON, listModels, MODELS, priceOfSeconds, type Model } from './models';
 import type { Price } from './prices';
-import { ABOVE_FULL_HD } from './sizes';
+import { ABOVE_FULL_HD, tierOf } from './sizes';
 
 /*
  * What image to video and text to video have in common beside fields.
@@ -14,10 +14,29 @@ export const SHORT_DURATIONS = DURATIONS.filter((seconds) => seconds <= 10);
 export const FPS = [24, 25, 48, 50] as const;
 const LOW_FPS = FPS.filter((rate) => rate <= 25);
 
-/** The documented combinations of the chosen model. */
-export function describeCombinations(body: Record<string, unknown>): string {
+/** Whether long videos are documented for these values. */
+function isLongListed(model: Model | undefined, { resolution, fps }: Record<string, unknown>) {
+	const isSmall = !ABOVE_FULL_HD.includes(String(resolution));
+	return model?.documentsLongVideos && isSmall && !(Number(fps ?? 0) > Math.max(...LOW_FPS));
+}
+
+function isListed(model: Model, body: Record<string, unknown>): boolean {
+	const { duration, fps, last_frame_uri, resolution } = body;
+	const isFrameRateListed = fps === undefined || FPS.some((rate) => rate === fps);
+	if (tierOf(resolution) === undefined || !isFrameRateListed) return false;
+	if (duration === null) return model.takesAutoDuration && last_frame_uri === undefined;
+	const listed = isLongListed(model, body) ? DURATIONS : SHORT_DURATIONS;
+	return listed.some((seconds) => seconds === duration);
+}
+
+/**
+ * The documented combinations of the chosen model; nothing where the request is one of them, since
+ * LTX has then refused something else, or what it takes has changed.
+ */
+export function describeCombinations(body: Record<string, unknown>): string | undefined {
 	const model = MODELS.find(({ value }) => value === body.model);
 	if (!model) return `LTX documents (${DOCUMENTED_ON}) the ${listModels(MODELS)}.`;
+	if (isListed(model, body)) return undefined;
 	const auto = model.takesAutoDuration ? ' or auto (not with a last frame)' : '';
 	const short = `${SHORT_DURATIONS.join(', ')} s${auto} at 720p, 1080p, 1440p or 4K with ${FPS.join(', ')} frames per second`;
 	const long = model.documentsLongVideos
@@ -29,11 +48,7 @@ export function describeCombinations(body: Record<string, unknown>): string {
 /** Each second of the finished video. An automatic duration counts as the longest documented. */
 export function priceOfGeneration({ body }: Draft): Price {
 	const model = MODELS.find(({ value }) => value === body.model);
-	const isLong =
-		model?.documentsLongVideos &&
-		!ABOVE_FULL_HD.includes(String(body.resolution)) &&
-		!(Number(body.fps ?? 0) > Math.max(...LOW_FPS));
-	const longest = Math.max(...(isLong ? DURATIONS : SHORT_DURATIONS));
+	const longest = Math.max(...(isLongListed(model, body) ? DURATIONS : SHORT_DURATIONS));
 	const isAutomatic = body.duration === null;
 	return priceOfSeconds(
 		MODELS,
