@@ -67,12 +67,13 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 	const choose = <T>(label: string, name: string, table: Record<string, T>): T =>
 		table[toOneOf(label, parameter(name), Object.keys(table))];
 	const endpoint = choose('Resource', 'resource', RESOURCES);
+	const { client, line } = await run.connections.accountOf(index);
 	const log: BaseItem['log'] = (level, message) => context.logger[level](message);
 	const base: BaseItem = {
 		index,
 		// One of its own: Node.js warns where more than ten listen to the same signal.
 		stop: AbortSignal.any([run.stop]),
-		client: await run.connections.clientOf(index),
+		client,
 		helpers: context.helpers,
 		clock: systemClock,
 		parameter,
@@ -94,6 +95,11 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		...base,
 		endpoint: endpointOf(endpoint, parameter),
 		asWritten,
+		line: {
+			submit: async (attempt, maxWaitMs) =>
+				await line.submit(index, attempt, { maxWaitMs, onRepeat: base.onRepeat }),
+			watch: async (wait) => await line.watch(wait),
+		},
 		paid: {
 			entry: () => paidJobs.entryOf(index),
 			inherit: (asSent) => paidJobs.inherit(index, { asWritten, asSent }),
@@ -146,7 +152,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const onCancel = () => stopping.abort();
 	if (cancel?.aborted) onCancel();
 	else cancel?.addEventListener('abort', onCancel, { once: true });
-	const connections = createConnections(context);
+	const connections = createConnections(context, stopping.signal);
 	const run: Run = {
 		context,
 		paidJobs,

@@ -285,13 +285,13 @@ describe('on an account that is full', () => {
 		expect(tookMs).toBeLessThan(30 * SECOND_MS);
 	});
 
-	it('lets ten thousand through, with two submits a job', async () => {
+	it('lets a thousand through, with two submits a job', async () => {
 		const account = accountWith({ limit: 2, jobMs: () => 5 * SECOND_MS });
 
-		await account.run(10_000);
+		await account.run(1_000);
 
-		expect(account.accepted).toEqual(numbers(10_000));
-		expect(account.submits.length).toBeLessThan(2.5 * 10_000);
+		expect(account.accepted).toEqual(numbers(1_000));
+		expect(account.submits.length).toBeLessThan(2.5 * 1_000);
 	});
 });
 
