@@ -1,15 +1,20 @@
 import {
 	ICredentialsHelper,
 	type ICredentialDataDecryptedObject,
+	type ICredentialsExpressionResolveValues,
 	type ICredentialType,
+	type IExecuteData,
 	type IHttpRequestOptions,
 	type INode,
+	type INodeParameters,
 	type INodeProperties,
 	type Workflow,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 /**
- * Credentials by type, without n8n's database. `authenticate` calls the function of the credential
+ * Credentials by type, without n8n's database. Their expressions are resolved for the item that is
+ * asked for. `authenticate` calls the function of the credential
  * class or resolves its expressions with n8n's own expression engine, as n8n does.
  */
 export class EngineCredentials extends ICredentialsHelper {
@@ -36,8 +41,26 @@ export class EngineCredentials extends ICredentialsHelper {
 		_additionalData: unknown,
 		_nodeCredentials: unknown,
 		type: string,
+		mode: WorkflowExecuteMode,
+		executeData?: IExecuteData,
+		_raw?: boolean,
+		resolve?: ICredentialsExpressionResolveValues,
 	): Promise<ICredentialDataDecryptedObject> {
-		return { ...this.data[type] };
+		const data = { ...this.data[type] };
+		if (!resolve) return data;
+		return resolve.workflow.expression.getParameterValue(
+			data as INodeParameters,
+			resolve.runExecutionData,
+			resolve.runIndex,
+			resolve.itemIndex,
+			resolve.node.name,
+			resolve.connectionInputData,
+			mode,
+			{},
+			executeData,
+			false,
+			data as INodeParameters,
+		) as ICredentialDataDecryptedObject;
 	}
 
 	async preAuthentication(): Promise<undefined> {
