@@ -5,8 +5,8 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** An item asks for the last time so long before its patience is over. */
 const LAST_LOOK_MS = 250;
-/** So many jobs accepted in a row say that LTX has room for more than one at a time. */
-const LONG_ROW = 10;
+/** For so many jobs accepted in a row, one more item may ask at a time. */
+const LONG_ROW = 30;
 
 /** How an item waits for LTX to take its job. */
 export interface Patience {
@@ -52,7 +52,7 @@ export class SubmitLine {
 	private onTheirWay = 0;
 	/** Of those on their way, the ones that had to wait for it. */
 	private turns = 0;
-	/** Jobs accepted since the last refusal; infinite as long as nobody has to wait. */
+	/** Jobs accepted since the last refusal; infinite as long as there was none. */
 	private inARow = Infinity;
 	private lastRefusal: unknown;
 	/** When a job was last accepted or ended, or when the line came to stand. */
@@ -141,7 +141,6 @@ export class SubmitLine {
 		this.freePlaces--;
 		// While ends are told, it is by them that the line moves: short pauses would add refusals only.
 		if (!this.tellsEnds || this.inARow >= LONG_ROW) this.pauseMs = FIRST_PAUSE_MS;
-		if (this.waiting.length === 0 && this.turns === 0) this.inARow = Infinity;
 		this.moveOn();
 	}
 
@@ -192,7 +191,7 @@ export class SubmitLine {
 		);
 	}
 
-	/** After a refusal one asks at a time, and more again as LTX takes one after the other. */
+	/** After a refusal one item asks at a time, so that its answer is known before the next may overtake it. */
 	private get hasTurn(): boolean {
 		return this.turns < 1 + Math.floor(this.inARow / LONG_ROW);
 	}
