@@ -3,7 +3,7 @@ import { answerParent, runInOwnProcess } from '../ownProcess';
 import type { LimitInput, LimitResult } from './limitRun';
 
 /*
- * Jobs of minutes are measured with the clock of the node sped up, see `fastClock.ts`, and with jobs
+ * Jobs of minutes are measured with the clock of the node sped up, see `tools/engine/fastClock.ts`, and with jobs
  * that are shorter by the same factor at the stand-in: for the node they take as long as named.
  */
 const SPEED = 60;

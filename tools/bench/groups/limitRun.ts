@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { Engine } from '../../engine/engine';
-import { speedUpNode } from '../fastClock';
+import { speedUpNode } from '../../engine/fastClock';
 import { answerParent, inputOfParent } from '../ownProcess';
 import { settledRss } from '../peakMemory';
 import { promptOf, startRemoteServer, type ServerInput } from '../remoteServer';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Clock } from '../../nodes/LtxVideo/api/clock';
-import { INSTALLED_PACKAGE } from '../engine/paths';
+import { INSTALLED_PACKAGE } from './paths';
 
 const CLOCK = join(INSTALLED_PACKAGE, 'dist', 'nodes', 'LtxVideo', 'api', 'clock.js');
 
