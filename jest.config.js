@@ -11,7 +11,8 @@ module.exports = {
 		[`${ES_MODULES}.+\\.js$`]: ['@swc/jest', { module: { type: 'commonjs' } }],
 	},
 	transformIgnorePatterns: [`^(?!.*${ES_MODULES}).*/node_modules/`],
-	globalSetup: '<rootDir>/tools/engine/packTarball.ts',
+	globalSetup: '<rootDir>/test/globalSetup.ts',
+	globalTeardown: '<rootDir>/test/globalTeardown.ts',
 	setupFiles: ['<rootDir>/tools/engine/largeProcess.ts'],
 	testTimeout: 20_000,
 	// Most tests wait for timers, so that every core can take one more file.

@@ -296,10 +296,10 @@ async function takeUpFromLog(
 const isUpload = (kind: string) => kind === 'upload' || kind === 'put';
 
 /**
- * Leaves out what takes too long for a random test: a silent upload or plain submit is given 30 and
- * 60 seconds, and an upload that fails again and again has pauses that double.
+ * Leaves out what takes too long for a random test: a silent upload or submit is given minutes, and an
+ * upload that fails again and again has pauses that double.
  */
-function isQuick({ faults, operation }: Scenario): boolean {
+function isQuick({ faults }: Scenario): boolean {
 	const isSilent = (name: string) => ['silence', 'stalled', 'done, then silence'].includes(name);
 	// An upload is made again after a minute of it.
 	const isLongPause = (name: string) => name === '429 queue, Retry-After of a day';
@@ -308,7 +308,7 @@ function isQuick({ faults, operation }: Scenario): boolean {
 		uploadFaults.reduce((sum, { times }) => sum + times, 0) <= MOST_UPLOAD_FAULTS &&
 		!faults.some(
 			({ kind, name }) =>
-				(isSilent(name) && (isUpload(kind) || (kind === 'submit' && operation === 'submit'))) ||
+				(isSilent(name) && (isUpload(kind) || kind === 'submit')) ||
 				(isLongPause(name) && isUpload(kind)),
 		)
 	);

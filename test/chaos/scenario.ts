@@ -56,7 +56,7 @@ export const FAULTS: Record<string, (foreignUrl: string) => Fault> = {
 };
 
 /** Faults in which a job is accepted, but its id never reaches the node. */
-const LOSING = ['done, then reset', 'done, then silence', 'stalled', 'truncated', 'wrong length'];
+const LOSING = ['done, then reset', 'truncated', 'wrong length'];
 
 export interface Scenario {
 	/** Key of `REQUESTS`. */

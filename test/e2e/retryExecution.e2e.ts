@@ -7,9 +7,7 @@ import { processThenReset } from '../../tools/ltx-server/faults';
 import type { ExecutionDetails } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
 import { ANSWER_AT_ONCE, itemsOf, ltxVideo, webhook } from '../../tools/n8n/workflows';
-import { until } from '../../tools/until';
 import { afterItems, startExecution } from './executions';
-import { STOPPABLE } from './stop';
 import { useN8n } from './useN8n';
 
 const IMAGE = readFileSync(join(REPOSITORY, 'examples', 'lighthouse.png'));
@@ -76,46 +74,6 @@ describe.each(RELEASES)('Retry in the list of executions of n8n $version', (rele
 		expect([ltx.count('put'), ltx.jobs.length]).toEqual([1, 1]);
 	});
 
-	const isVersion1 = release.version.startsWith('1.');
-
-	/**
-	 * After a Stop or a time-out, it is a race inside n8n whether its Retry has anything to do: n8n 1
-	 * mostly forgets which node was running. Whatever it does, nothing is paid again.
-	 */
-	async function expectNothingPaid(retried: ExecutionDetails): Promise<void> {
-		if ('LTX Video' in retried.data.resultData.runData) await expectVideosOf(retried, jobIds());
-		expect(test.ltx.jobs).toHaveLength(1);
-	}
-
-	it('takes up the job of an execution that outlasted the time-out of its workflow, or runs nothing', async () => {
-		const { rest, ltx, ltxApi } = test;
-		ltx.jobMs = ENDLESS_MS;
-		const json = { ...afterItems(ltxVideo(ltxApi, STOPPABLE)), settings: { executionTimeout: 2 } };
-		const { id } = await startExecution(test, json);
-		expect((await rest.endOf(id)).status).toBe('canceled');
-		finishJobs();
-		await expectNothingPaid(await rest.retryExecution(id));
-	});
-
-	it('takes up the job of an execution that was stopped by hand, in n8n 2', async () => {
-		const { rest, ltx, ltxApi } = test;
-		ltx.jobMs = ENDLESS_MS;
-		const { id } = await startExecution(test, afterItems(ltxVideo(ltxApi, STOPPABLE)));
-		await until(() => ltx.count('poll') >= 2);
-		await rest.stopExecution(id);
-		expect((await rest.endOf(id)).status).toBe('canceled');
-		finishJobs();
-		const retried = await rest.retryExecution(id);
-		if (isVersion1) {
-			await expectNothingPaid(retried);
-			return;
-		}
-		// n8n 2 keeps nothing of what was stopped, begins with the trigger, and shows the old error.
-		expect(retried.data.resultData.error?.message).toMatch(/cancelled manually/);
-		await expectVideosOf(retried, jobIds());
-		expect(ltx.jobs).toHaveLength(1);
-	});
-
 	it('pays for the item that failed, and for no other', async () => {
 		const { rest, ltx, ltxApi } = test;
 		const refused = { type: 'content_filtered_error', message: 'The prompt was refused' };
@@ -132,6 +90,20 @@ describe.each(RELEASES)('Retry in the list of executions of n8n $version', (rele
 		expect(ltx.jobs).toHaveLength(3);
 		const jobOf = (wanted: string) => ltx.jobs.findLast(({ body }) => body.prompt === wanted)?.id;
 		await expectVideos(retried, [jobOf('Waves') as string, jobOf('Bad') as string]);
+	});
+
+	it('takes up the job of a prompt that comes out differently in each execution', async () => {
+		const { rest, ltx, ltxApi } = test;
+		ltx.jobMs = ENDLESS_MS;
+		const prompt = '={{ $execution.id + $now }}';
+		const { id } = await startExecution(
+			test,
+			afterItems(ltxVideo(ltxApi, { ...IMPATIENT, prompt })),
+		);
+		await rest.endOf(id);
+		finishJobs();
+		await expectVideos(await rest.retryExecution(id), jobIds());
+		expect(ltx.jobs).toHaveLength(1);
 	});
 
 	it('submits anew what was edited since, and nothing else', async () => {

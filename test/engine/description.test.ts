@@ -69,7 +69,7 @@ it('offers nothing that LTX refuses: every offered combination is accepted', asy
 		JSON.stringify([model, resolution, duration, fps]),
 	);
 	expect(bodies.sort()).toEqual(asked.sort());
-});
+}, 60_000);
 
 it('sends every option of every other choice as it is', async () => {
 	const motions = valuesOf(

@@ -206,7 +206,7 @@ describe('a failed item', () => {
 		],
 		[
 			'download_failed',
-			() => ltx.server.fail('download', answerWith({ status: 410 })),
+			() => ltx.server.fail('download', answerWith({ status: 410 }), { times: 9 }),
 			{},
 			'download_failed',
 		],

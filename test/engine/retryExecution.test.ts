@@ -11,7 +11,6 @@ import {
 	type NodeRun,
 } from '../../tools/engine/runNode';
 import { answerWith, apiError, processThenReset } from '../../tools/ltx-server/faults';
-import { node } from '../../tools/engine/workflow';
 import { PNG } from '../../tools/samples/samples';
 import { until, useLtx } from './useLtx';
 
@@ -46,6 +45,9 @@ const patient = (run: NodeRun): NodeRun => ({
 
 const accepted = () => ltx.server.jobs.length;
 
+const hintsOf = (run: IRun) =>
+	run.data.resultData.runData['LTX Video'].at(-1)?.hints?.map(({ message }) => message) ?? [];
+
 describe('a retried execution takes up its jobs', () => {
 	it('after Max Wait', async () => {
 		ltx.server.jobMs = LONG_JOB_MS;
@@ -62,7 +64,7 @@ describe('a retried execution takes up its jobs', () => {
 	});
 
 	it('after a download that failed', async () => {
-		ltx.server.fail('download', answerWith({ status: 400 }));
+		ltx.server.fail('download', answerWith({ status: 400 }), { times: 2 });
 		const run = { parameters: WAITING };
 		const failed = await start(run);
 		expect(resultOf(failed.run).error?.message).toMatch(/download/);
@@ -124,6 +126,25 @@ describe('a retried execution takes up its jobs', () => {
 		expect(accepted()).toBe(Math.max(2, count));
 	});
 
+	it.each([
+		[
+			'with a prompt that comes out differently by itself',
+			'={{ $execution.id }}',
+			'={{ $execution.id }}',
+		],
+		['with an edit that leaves the request as it was', 'The sea', '={{ "The sea" }}'],
+	])('%s', async (_what, before, after) => {
+		ltx.server.jobMs = LONG_JOB_MS;
+		const failed = await start({ parameters: { ...WAITING, prompt: before } });
+		ltx.server.jobMs = 0;
+		const { items: outputs } = await retry(
+			failed,
+			patient({ parameters: { ...WAITING, prompt: after } }),
+		);
+		expect(outputs[0].json.id).toBe(ltx.server.jobs[0].id);
+		expect(accepted()).toBe(1);
+	});
+
 	it('with Submit, which gives the same id', async () => {
 		ltx.server.fail('submit', apiError('insufficient_funds_error'), { skip: 1 });
 		const run = {
@@ -144,12 +165,18 @@ describe('a retried execution submits anew', () => {
 		ltx.server.jobMs = LONG_JOB_MS;
 		const failed = await start(failingRun);
 		ltx.server.jobMs = 0;
-		const { items: outputs } = await retry(
+		const { items: outputs, run } = await retry(
 			failed,
 			patient({ parameters: { ...WAITING, prompt: 'after' } }),
 		);
-		expect(outputs[0].json.id).toBe(ltx.server.jobs[1].id);
-		expect(ltx.server.jobs.map(({ body }) => body.prompt)).toEqual(['before', 'after']);
+		const [before, after] = ltx.server.jobs;
+		expect(outputs[0].json.id).toBe(after.id);
+		expect([before, after].map(({ body }) => body.prompt)).toEqual(['before', 'after']);
+		const told = new RegExp(`paid anew.*${before.id}`);
+		expect(ltx.log().some(({ level, message }) => level === 'warn' && told.test(message))).toBe(
+			true,
+		);
+		expect(hintsOf(run)).toEqual([expect.stringMatching(told)]);
 	});
 
 	it('what ended as failed', async () => {
@@ -169,7 +196,7 @@ describe('a retried execution submits anew', () => {
 		expect(accepted()).toBe(2);
 	});
 
-	it('what LTX no longer knows, but only when that is on record', async () => {
+	it('what LTX no longer knows, but only when a person has read of it', async () => {
 		ltx.server.jobMs = LONG_JOB_MS;
 		const failed = await start(failingRun);
 		ltx.server.forgetJobs();
@@ -181,6 +208,51 @@ describe('a retried execution submits anew', () => {
 		const second = await retry(first, patient(failingRun));
 		expect(second.error).toBeUndefined();
 		expect(accepted()).toBe(2);
+	});
+
+	it('ten jobs that LTX no longer knows with the second Retry, since the first tells of all', async () => {
+		ltx.server.jobMs = LONG_JOB_MS;
+		const run = {
+			parameters: { ...WAITING, options: { ...SHORT_WAIT, maxWait: 0.05 } },
+			items: items(10),
+		};
+		const failed = await start(run);
+		expect(accepted()).toBe(10);
+		ltx.server.forgetJobs();
+		const first = await retry(failed, run);
+		expect(first.error?.message).toMatch(/does not know the jobs .*\(items 0, 1, 2, .*9\)/);
+		for (const { id } of ltx.server.jobs) expect(first.error?.description).toContain(id);
+		expect(first.error?.description).toMatch(/Retry .* all of them anew, which is charged again/);
+		expect(first.error?.description).not.toMatch(/Nothing was charged|pays for none/);
+		expect(accepted()).toBe(10);
+		ltx.server.jobMs = 0;
+		const { error } = await retry(first, { ...patient(run), items: run.items });
+		expect(error).toBeUndefined();
+		expect(accepted()).toBe(20);
+	});
+
+	it('nothing before all jobs of before were asked for, and says whose credential paid', async () => {
+		ltx.server.jobMs = LONG_JOB_MS;
+		ltx.server.fail('submit', apiError('insufficient_funds_error'), { skip: 1 });
+		const run: NodeRun = {
+			parameters: { ...WAITING, options: { maxConcurrency: 1 } },
+			items: items(2),
+		};
+		const failed = await start({
+			...run,
+			parameters: { ...WAITING, operation: 'submit', options: { maxConcurrency: 1 } },
+		});
+		expect(accepted()).toBe(1);
+		ltx.server.forgetJobs();
+		const other = { ltxApi: { id: '2', name: 'Another account' } };
+		const first = await retry(failed, {
+			...run,
+			parameters: { ...WAITING, operation: 'submit' },
+			settings: { credentials: other },
+		});
+		expect(first.error?.message).toMatch(/does not know this job/);
+		expect(first.error?.description).toMatch(/Another credential paid: LTX API\./);
+		expect(accepted()).toBe(1);
 	});
 });
 
@@ -237,8 +309,8 @@ describe('only a retry takes up what an earlier execution paid', () => {
 	});
 });
 
-describe('after Stop', () => {
-	it('a retry from the beginning takes up what this process saw being paid', async () => {
+describe('an execution that only looks like a retry', () => {
+	it('takes up nothing: n8n hands nothing of a stopped execution over', async () => {
 		ltx.server.jobMs = LONG_JOB_MS;
 		const run = patient({ parameters: WAITING });
 		const execution = startNode(ltx.engine, ltx.server, {
@@ -248,37 +320,11 @@ describe('after Stop', () => {
 		execution.stop();
 		await execution.finished;
 		ltx.server.jobMs = 0;
-		// n8n 2 keeps nothing of a stopped execution: its Retry begins at the trigger.
 		const again = ltx.engine.execute(workflowWith(run), credentialsFor(ltx.server), {
 			mode: 'retry',
 			workflowId: execution.workflowId,
 		});
-		const { items: outputs } = resultOf(await again.finished);
-		expect(outputs[0].json.id).toBe(ltx.server.jobs[0].id);
-		expect(accepted()).toBe(1);
-	});
-});
-
-describe('after Stop in a later node', () => {
-	it('a retry from the beginning takes up what was submitted before', async () => {
-		ltx.server.jobMs = LONG_JOB_MS;
-		const credentials = credentialsFor(ltx.server);
-		const workflow = workflowWith({ parameters: { ...GOOD_REQUEST, operation: 'submit' } });
-		const later = node('Later', 'n8n-nodes-ltx-video.ltxVideo', 1, {
-			operation: 'wait',
-			jobId: '={{ $json.id }}',
-		});
-		workflow.nodes.push(later);
-		workflow.connections['LTX Video'].main = [[{ node: 'Later', type: 'main', index: 0 }]];
-		const execution = ltx.engine.execute(workflow, credentials);
-		await until(() => ltx.server.count('poll') > 0);
-		execution.stop();
-		expect((await execution.finished).status).toBe('canceled');
-		ltx.server.jobMs = 0;
-		const { workflowId } = execution;
-		const again = ltx.engine.execute(workflow, credentials, { mode: 'retry', workflowId });
-		expect(resultOf(await again.finished).items[0].json.id).toBe(ltx.server.jobs[0].id);
-		expect(accepted()).toBe(1);
+		expect(resultOf(await again.finished).items[0].json.id).toBe(ltx.server.jobs[1].id);
 	});
 });
 
@@ -311,9 +357,6 @@ describe('the ids of jobs', () => {
 });
 
 describe('a run that went through tells', () => {
-	const hintsOf = (run: IRun) =>
-		run.data.resultData.runData['LTX Video'].at(-1)?.hints?.map(({ message }) => message) ?? [];
-
 	it('nothing where there is nothing to tell', async () => {
 		const { run } = await ltx.run({ parameters: WAITING });
 		expect(hintsOf(run)).toEqual([]);

@@ -306,7 +306,7 @@ describe('the download', () => {
 		expect(items[0].json.video_url).toContain(ltx.server.of('download')[1].path);
 	});
 
-	it.each([403, 404])('ends when the storage goes on saying %s', async (status) => {
+	it.each([400, 401, 403, 404, 410])('ends when the storage goes on saying %s', async (status) => {
 		ltx.server.fail('download', answerWith({ status }), { times: 99 });
 		const { items } = await ltx.run({
 			parameters: WAITING,
@@ -317,10 +317,10 @@ describe('the download', () => {
 	});
 
 	it('ends at another 4xx of the storage', async () => {
-		ltx.server.fail('download', answerWith({ status: 410 }), { times: 99 });
+		ltx.server.fail('download', answerWith({ status: 451 }), { times: 99 });
 		const { error } = await ltx.run({ parameters: WAITING });
 		expect(error?.message).toMatch(
-			/download of the finished file failed: the storage answered HTTP 410/,
+			/download of the finished file failed: the storage answered HTTP 451/,
 		);
 		expect(ltx.server.count('download')).toBe(1);
 	});

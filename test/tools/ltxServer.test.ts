@@ -173,7 +173,7 @@ it.each<[EndpointPath, Body]>([
 	expect(server.jobs).toEqual([]);
 });
 
-it('takes the combinations of model, resolution, frame rate and duration that are documented', () => {
+it('takes the combinations of model, resolution, frame rate and duration that are documented, and a few seconds with 2.5', () => {
 	const longFrom12 = [12, 14, 16, 18, 20];
 	const rows: Array<[string, string[], number[], number[]]> = [
 		['fast', ['1280x720', '1080x1920'], [24, 25], longFrom12],
@@ -182,7 +182,9 @@ it('takes the combinations of model, resolution, frame rate and duration that ar
 		['pro', ['720x1280', '1920x1080', '1440x2560', '3840x2160'], [24, 25, 48, 50], []],
 	];
 	for (const [speed, resolutions, rates, long] of rows) {
-		for (const model of [`ltx-2-3-${speed}`, `ltx-2-5-${speed}`]) {
+		for (const version of ['2-3', '2-5']) {
+			const model = `ltx-${version}-${speed}`;
+			const few = version === '2-5' ? [2, 3, 4, 5] : [];
 			for (const resolution of resolutions) {
 				for (const fps of rates) {
 					const taken = Array.from({ length: 24 }, (_, duration) => duration).filter(
@@ -194,7 +196,7 @@ it('takes the combinations of model, resolution, frame rate and duration that ar
 						model,
 						resolution,
 						fps,
-						[2, 3, 4, 5, 6, 8, 10, ...long],
+						[...few, 6, 8, 10, ...long],
 					]);
 				}
 			}
@@ -420,6 +422,7 @@ describe('a video', () => {
 		['video-to-video-hdr', {}, { frames: 273 }],
 		['video-to-video-hdr', {}, { frames: 193, ...large }],
 		['video-to-video-hdr', {}, { frames: 65, ...fourK }],
+		['video-to-video-hdr', {}, { frames: 65, width: 2160, height: 3840 }],
 		[REFRAME, {}, { seconds: 60, frames: 1800, width: 64, height: 4096 }],
 	])('is taken by %s %j: %j', async (endpoint, changes, movie) => {
 		expect(await outcome(endpoint, changes, movieOf(movie))).toMatchObject({ status: 'completed' });
@@ -437,6 +440,7 @@ describe('a video', () => {
 		['video-to-video-hdr', {}, { frames: 194, ...large }, /194 frames, at most 193/],
 		['video-to-video-hdr', {}, { frames: 66, ...fourK }, /66 frames, at most 65/],
 		['video-to-video-hdr', {}, { frames: 20, width: 4096, height: 2304 }, /exceeds 4K/],
+		['video-to-video-hdr', {}, { frames: 20, width: 4096, height: 1024 }, /exceeds 4K/],
 		[REFRAME, {}, { seconds: 60.5, frames: 1000 }, /60\.5 s, at most 60 s/],
 		[REFRAME, {}, { seconds: 50, frames: 1801 }, /1801 frames, at most 1800/],
 		[REFRAME, {}, { width: 62, height: 120 }, /64 to 4096 pixels/],

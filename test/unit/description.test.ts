@@ -5,6 +5,7 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
+import codex from '../../nodes/LtxVideo/LtxVideo.node.json';
 import { at, DESCRIPTION, namesOf, only, shown, valuesOf, withDefaults } from './panel';
 
 const OPERATIONS = ['submitAndWait', 'submit', 'wait', 'getStatus'];
@@ -361,6 +362,7 @@ describe('the panel', () => {
 describe('what depends on the model', () => {
 	const SHORT = [6, 8, 10];
 	const LONG = [6, 8, 10, 12, 14, 16, 18, 20];
+	const FEW = [2, 3, 4, 5];
 
 	it.each<[string, string, Array<number | string>]>([
 		['ltx-2-3-fast', '1920x1080', LONG],
@@ -368,10 +370,10 @@ describe('what depends on the model', () => {
 		['ltx-2-3-fast', '2560x1440', SHORT],
 		['ltx-2-3-pro', '1280x720', SHORT],
 		['ltx-2-3-pro', '2160x3840', SHORT],
-		['ltx-2-5-fast', '1080x1920', [...LONG, 'auto']],
-		['ltx-2-5-fast', '3840x2160', [...SHORT, 'auto']],
-		['ltx-2-5-pro', '1920x1080', [...SHORT, 'auto']],
-		['custom', '1920x1080', [...LONG, 'auto']],
+		['ltx-2-5-fast', '1080x1920', [...FEW, ...LONG, 'auto']],
+		['ltx-2-5-fast', '3840x2160', [...FEW, ...SHORT, 'auto']],
+		['ltx-2-5-pro', '1920x1080', [...FEW, ...SHORT, 'auto']],
+		['custom', '1920x1080', [...FEW, ...LONG, 'auto']],
 	])('is the duration of %s at %s', (model, resolution, expected) => {
 		expect(only({ model, resolution }, 'duration')).toEqual(expected);
 	});
@@ -623,4 +625,43 @@ it('tells the price of a model where it is the price of what it makes', () => {
 		false,
 		false,
 	]);
+});
+
+it('says at every resolution what an expression may say', () => {
+	const resolutions = Object.entries({
+		imageToVideo: [{ imageSource: 'url' }, { imageSource: 'binary' }],
+		textToVideo: [{}],
+		audioToVideo: [{}],
+		videoToVideoReframe: [{}],
+	}).flatMap(([resource, changes]) =>
+		changes.flatMap((change) => shown(at({ resource, ...change }))),
+	);
+	const all = [...resolutions, ...shown(at({ resource: 'retake' }), 'additionalFields')].filter(
+		({ name }) => name === 'resolution',
+	);
+	expect(all).toHaveLength(6);
+	for (const { description: text } of all) {
+		expect(text).toMatch(/ An expression may also say 9:16(, | or )/);
+	}
+});
+
+it('says what LTX does not document, and what may be lost though it is paid', () => {
+	const [duration] = shown(at({ resource: 'textToVideo' })).filter(
+		({ name }) => name === 'duration',
+	);
+	const saysOf = (wanted: string | number) =>
+		(duration.options as INodePropertyOptions[]).find(({ value }) => value === wanted)?.description;
+	expect([2, 3, 4, 5].map(saysOf)).toEqual(
+		Array(4).fill('LTX documents 6 seconds and more. 2 seconds cost a third of 6.'),
+	);
+	expect(saysOf(6)).toBeUndefined();
+	expect(saysOf('auto')).toMatch(/prepaid accounts.*price of the longest length/);
+	const [result] = shown(at({ resource: 'videoToVideoHdr' })).filter(
+		({ name }) => name === 'resultFile',
+	);
+	expect(result.hint).toMatch(/gigabytes.*queue mode.*512 MB.*paid/);
+});
+
+it('is found by what people look for', () => {
+	expect(codex.alias).toEqual(expect.arrayContaining(['Photo to Video', 'Image to Video']));
 });

@@ -1,4 +1,10 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 
 import { NODE } from './node';
 
@@ -17,6 +23,8 @@ interface Given {
 	items?: INodeExecutionData[];
 	/** By name, for all items or for each; one that is not here is not set. */
 	parameters?: IDataObject | IDataObject[];
+	/** Parameters as they are written, with their expressions. */
+	written?: INodeParameters;
 	credentials?: IDataObject;
 	customData?: unknown;
 	cancel?: AbortSignal;
@@ -39,6 +47,7 @@ export function createFakeContext({
 	isTool = false,
 	items = [],
 	parameters = {},
+	written = {},
 	credentials = {},
 	customData,
 	cancel,
@@ -50,7 +59,12 @@ export function createFakeContext({
 	const context = {
 		getExecutionId: () => executionId,
 		getMode: () => mode,
-		getNode: () => ({ ...NODE, name: nodeName, credentials: nodeCredentials }),
+		getNode: () => ({
+			...NODE,
+			name: nodeName,
+			credentials: nodeCredentials,
+			parameters: written,
+		}),
 		getContext: () => kept,
 		getWorkflowDataProxy: () => ({ $runIndex: runIndex, $execution: { customData } }),
 		getInputData: () => items,

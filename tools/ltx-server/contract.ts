@@ -119,19 +119,22 @@ interface Generated {
 	last_frame_uri?: string;
 }
 
-/** Below 6 s is documented nowhere, but sent by the vendor's own clients. */
-const SHORT_SECONDS = [2, 3, 4, 5, 6, 8, 10];
+/** Documented nowhere, but listed by the vendor's own clients and by partners for the 2.5 models. */
+const FEW_SECONDS = [2, 3, 4, 5];
+const SHORT_SECONDS = [6, 8, 10];
 const LONG_SECONDS = [12, 14, 16, 18, 20];
 
 /** Why a combination is not supported. */
 function refusalOf(body: Generated): string | undefined {
+	const isNewer = body.model.startsWith('ltx-2-5');
 	if (body.duration === null) {
-		if (!body.model.startsWith('ltx-2-5')) return `${body.model} needs a duration`;
+		if (!isNewer) return `${body.model} needs a duration`;
 		return body.last_frame_uri && 'duration must be set together with last_frame_uri';
 	}
 	const takesLong =
 		body.model.endsWith('-fast') && UP_TO_FULL_HD.includes(body.resolution) && body.fps <= 25;
-	return [...SHORT_SECONDS, ...(takesLong ? LONG_SECONDS : [])].includes(body.duration)
+	const few = isNewer ? FEW_SECONDS : [];
+	return [...few, ...SHORT_SECONDS, ...(takesLong ? LONG_SECONDS : [])].includes(body.duration)
 		? undefined
 		: `Unsupported combination: ${body.model}, ${body.resolution}, ${body.fps} fps, ${body.duration} s`;
 }
@@ -279,10 +282,11 @@ const HDR_TIERS = [
 
 function notForHdr(facts: MediaFacts): string | undefined {
 	const { frames = 0, width = 0, height = 0 } = facts;
-	const tier = HDR_TIERS.find(({ pixels }) => width * height <= pixels);
-	if (!tier) return `${width}x${height} exceeds 4K`;
-	return frames > tier.mostFrames
-		? `${frames} frames, at most ${tier.mostFrames} at ${width}x${height}`
+	const tooLarge = notUpTo4K(facts);
+	if (tooLarge) return tooLarge;
+	const { mostFrames } = HDR_TIERS.find(({ pixels }) => width * height <= pixels) ?? HDR_TIERS[2];
+	return frames > mostFrames
+		? `${frames} frames, at most ${mostFrames} at ${width}x${height}`
 		: undefined;
 }
 
@@ -361,8 +365,11 @@ export const ENDPOINTS = {
 	'audio-to-video': endpoint(audioToVideo, [VIDEO], notASoundtrack),
 	retake: endpoint(retake, [VIDEO], (_body, facts) => notEditable(facts)),
 	extend: endpoint(extend, [VIDEO], notExtendable, { upload: 100 }),
-	'video-to-video-hdr': endpoint(videoToVideoHdr, [FRAMES, VIDEO], (_body, facts) =>
-		notForHdr(facts),
+	'video-to-video-hdr': endpoint(
+		videoToVideoHdr,
+		[FRAMES, VIDEO],
+		(_body, facts) => notForHdr(facts),
+		{ url: 200 },
 	),
 	'video-to-video-reframe': endpoint(
 		videoToVideoReframe,

@@ -127,10 +127,12 @@ export function describeNetworkFault(error: unknown): string {
 	if (error instanceof ProxyRefusal) {
 		return `a proxy refused to connect to it (HTTP ${String(error.status)})`;
 	}
-	for (const { code, isUnconnected } of causesOf(error)) {
+	const causes = causesOf(error);
+	for (const { code } of causes) {
 		if (typeof code !== 'string') continue;
-		if (isUnconnected && code === 'ECONNRESET')
+		if (code === 'ECONNRESET' && causes.some(({ isUnconnected }) => isUnconnected)) {
 			return 'the connection was closed before it was secure';
+		}
 		if (CERTIFICATE_CODE.test(code)) return 'the certificate of the host is not trusted';
 		const words = WORDS_BY_CODE.get(code);
 		if (words !== undefined) return words;

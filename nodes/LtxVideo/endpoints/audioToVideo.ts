@@ -1,7 +1,7 @@
 import { AUDIO, IMAGE } from '../media/kinds';
 import { MP4_RESULT } from '../media/resultFile';
 import type { Endpoint } from './endpoint';
-import { AUTO, choiceField } from './fields/field';
+import { AUTO, AUTOMATIC } from './fields/field';
 import { mediaField } from './fields/mediaField';
 import {
 	cameraMotion,
@@ -22,7 +22,13 @@ import {
 } from './catalog/models';
 import { lengthOf } from './catalog/prices';
 import { FULL_HD } from './catalog/sizes';
-import { LARGER_COSTS_MORE, MATCHING_OPTIONS, matchImage, sizeOptions } from './fields/resolution';
+import {
+	LARGER_COSTS_MORE,
+	MATCHING_OPTIONS,
+	matchImage,
+	resolutionField,
+	sizeOptions,
+} from './fields/resolution';
 
 /** The first is the one that LTX takes if none is named. Sound has a price of its own with 2.3 Pro. */
 const AUDIO_MODELS: readonly Model[] = [
@@ -42,15 +48,14 @@ const audio = mediaField(AUDIO, {
 	details: 'At most 10 seconds with 2.5 Pro or above 1080p. Each second is charged.',
 });
 
-const resolution = choiceField(
+const resolution = resolutionField(
 	{
 		displayName: 'Resolution',
 		name: 'resolution',
 		type: 'options',
 		options: [
 			{
-				name: 'Automatic',
-				value: AUTO,
+				...AUTOMATIC,
 				description: '1080p in the orientation of the image, landscape without an image',
 			},
 			...sizeOptions(),

@@ -5,17 +5,21 @@ import { choiceField, numberField } from './fields/field';
 import { editingModel, promptField, videoField } from './fields/shared';
 import { DOCUMENTED_ON } from './catalog/models';
 import { priceOf } from './catalog/prices';
+import { SECONDS } from './fields/words';
 
-const duration = numberField({
-	displayName: 'Duration (Seconds)',
-	name: 'duration',
-	type: 'number',
-	typeOptions: { minValue: 0 },
-	default: 5,
-	required: true,
-	hint: 'From 2 to 20. LTX charges the Context too.',
-	description: 'How much longer the video becomes',
-});
+const duration = numberField(
+	{
+		displayName: 'Duration (Seconds)',
+		name: 'duration',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 5,
+		required: true,
+		hint: 'From 2 to 20. LTX charges the Context too.',
+		description: 'How much longer the video becomes',
+	},
+	{ units: SECONDS },
+);
 
 const mode = choiceField(
 	{
@@ -46,7 +50,7 @@ const context = numberField(
 		default: 5,
 		description: `How much of the video LTX looks at before it goes on, from 1 to ${LONGEST_CONTEXT_SECONDS} seconds. Together with the duration at most ${MOST_FRAMES} frames, about 21 seconds at 24 frames per second. If not set, LTX looks at as much as it can. Each second is charged.`,
 	},
-	{ isAdditional: true },
+	{ isAdditional: true, units: SECONDS },
 );
 
 export const extend: Endpoint = {

@@ -3,7 +3,6 @@ import type { INodeProperties } from 'n8n-workflow';
 import { IMAGE } from '../media/kinds';
 import { MP4_RESULT } from '../media/resultFile';
 import type { Endpoint } from './endpoint';
-import { choiceField } from './fields/field';
 import { mediaField } from './fields/mediaField';
 import {
 	cameraMotion,
@@ -18,7 +17,13 @@ import {
 import { unless } from './fields/visibility';
 import { describeCombinations, priceOfGeneration } from './catalog/generation';
 import { fullHdLandscape, fullHdMatch } from './catalog/sizes';
-import { LARGER_COSTS_MORE, matchImage, MATCHING_OPTIONS, sizeOptions } from './fields/resolution';
+import {
+	LARGER_COSTS_MORE,
+	matchImage,
+	MATCHING_OPTIONS,
+	resolutionField,
+	sizeOptions,
+} from './fields/resolution';
 
 const RESOLUTION: INodeProperties = {
 	displayName: 'Resolution',
@@ -27,7 +32,7 @@ const RESOLUTION: INodeProperties = {
 	default: fullHdLandscape,
 };
 
-const resolution = choiceField(
+const resolution = resolutionField(
 	[
 		{
 			...RESOLUTION,

@@ -6,7 +6,8 @@ import { editingModel, promptField, videoField } from './fields/shared';
 import { DOCUMENTED_ON } from './catalog/models';
 import { priceOf } from './catalog/prices';
 import { FULL_HD, fullHdLandscape, tierOf } from './catalog/sizes';
-import { sizeOptions } from './fields/resolution';
+import { resolutionField, sizeOptions } from './fields/resolution';
+import { SECONDS } from './fields/words';
 
 const startTime = timeField({
 	displayName: 'Start Time (Seconds)',
@@ -18,17 +19,20 @@ const startTime = timeField({
 	description: 'Where in the video the part begins that is redone',
 });
 
-const duration = numberField({
-	displayName: 'Duration (Seconds)',
-	name: 'duration',
-	type: 'number',
-	typeOptions: { minValue: 0 },
-	default: 5,
-	required: true,
-	hint: 'At least 2. LTX charges the whole video.',
-	description:
-		'How long the part is that is redone. LTX cuts a part that goes beyond the end of the video.',
-});
+const duration = numberField(
+	{
+		displayName: 'Duration (Seconds)',
+		name: 'duration',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 5,
+		required: true,
+		hint: 'At least 2. LTX charges the whole video.',
+		description:
+			'How long the part is that is redone. LTX cuts a part that goes beyond the end of the video.',
+	},
+	{ units: SECONDS },
+);
 
 const mode = choiceField(
 	{
@@ -46,7 +50,7 @@ const mode = choiceField(
 	{ isOptional: true },
 );
 
-const resolution = choiceField(
+const resolution = resolutionField(
 	{
 		displayName: 'Resolution',
 		name: 'resolution',
@@ -54,7 +58,7 @@ const resolution = choiceField(
 		options: sizeOptions([FULL_HD]),
 		default: fullHdLandscape,
 		description:
-			'Width and height of the finished video. If not set, 1080p in the orientation of the video.',
+			'Width and height of the finished video. If not set, 1080p in the orientation of the video. An expression may also say 9:16 or Portrait.',
 	},
 	{ isAdditional: true },
 );

@@ -1,12 +1,11 @@
 import { MP4_RESULT } from '../media/resultFile';
 import type { Endpoint } from './endpoint';
-import { choiceField } from './fields/field';
 import { cameraMotion, duration, fps, generateAudio, model, prompt } from './fields/shared';
 import { describeCombinations, priceOfGeneration } from './catalog/generation';
 import { fullHdLandscape } from './catalog/sizes';
-import { LARGER_COSTS_MORE, matchImage, sizeOptions } from './fields/resolution';
+import { LARGER_COSTS_MORE, matchImage, resolutionField, sizeOptions } from './fields/resolution';
 
-const resolution = choiceField(
+const resolution = resolutionField(
 	{
 		displayName: 'Resolution',
 		name: 'resolution',

@@ -1,3 +1,5 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import { MP4_RESULT, zipResult } from '../media/resultFile';
 import type { Chosen, Endpoint } from './endpoint';
 import { choiceField } from './fields/field';
@@ -19,7 +21,8 @@ const outputColorspace = choiceField(
 			{ name: 'Linear sRGB', value: 'srgb_linear' },
 		],
 		default: 'acescg',
-		description: 'The color space of the frames. LTX uses ACEScg if not set.',
+		description:
+			'The color space of the frames; the MP4 stays the same. LTX uses ACEScg if not set.',
 	},
 	{ isAdditional: true },
 );
@@ -29,24 +32,28 @@ const RESULT_FILES: Record<string, ResultFile> = {
 	video: MP4_RESULT,
 };
 
+const RESULT_OPTIONS: INodePropertyOptions[] = [
+	{ name: 'Frames (ZIP)', value: 'frames', description: 'Every frame as an EXR image' },
+	{ name: 'Video (MP4)', value: 'video', description: 'A video for HDR screens (HLG)' },
+];
+
 const result: Chosen<ResultFile> = {
 	properties: [
 		{
 			displayName: 'Result File',
 			name: 'resultFile',
 			type: 'options',
-			options: [
-				{ name: 'Frames (ZIP)', value: 'frames', description: 'Every frame as an EXR image' },
-				{ name: 'Video (MP4)', value: 'video', description: 'A video for HDR screens (HLG)' },
-			],
+			options: RESULT_OPTIONS,
 			default: 'frames',
+			hint: 'Frames can be gigabytes. n8n in queue mode keeps at most 512 MB a file if not set otherwise, after you have paid.',
 			description: 'Which of the two results to give as the file',
 		},
 	],
 	choose(parameter) {
 		const chosen = parameter('resultFile');
 		const names = Object.keys(RESULT_FILES);
-		return RESULT_FILES[toOneOf('Result File', chosen === undefined ? 'frames' : chosen, names)];
+		const given = chosen === undefined ? 'frames' : chosen;
+		return RESULT_FILES[toOneOf('Result File', given, names, RESULT_OPTIONS)];
 	},
 };
 
@@ -69,7 +76,7 @@ export const videoToVideoHdr: Endpoint = {
 		videoField({
 			hint: 'At most about 11 seconds at 1080p, 8 at 1440p, 2.7 at 4K',
 			details:
-				'LTX takes at most 273 frames at 1080p, 193 at 1440p, 65 at 4K. Each second is charged.',
+				'LTX takes at most 273 frames at 1080p, 193 at 1440p, 65 at 4K, and 200 MB also by URL. Each second is charged.',
 		}),
 		outputColorspace,
 	],

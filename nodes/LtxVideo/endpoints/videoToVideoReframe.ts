@@ -4,9 +4,11 @@ import { invalidInput } from '../api/errors';
 import { MP4_RESULT } from '../media/resultFile';
 import { EDITING_MODEL } from './catalog/editing';
 import type { Endpoint } from './endpoint';
-import { choiceField, plain, type BodyValue, type Field } from './fields/field';
+import { plain, type BodyValue, type Field } from './fields/field';
+import { resolutionField } from './fields/resolution';
 import { videoField } from './fields/shared';
 import { toNumber, toPositiveNumber, toTrimmedText } from './fields/values';
+import { entryCalled } from './fields/words';
 import { DOCUMENTED_ON } from './catalog/models';
 import { lengthOf, priceOf } from './catalog/prices';
 
@@ -21,17 +23,21 @@ const SHAPES = [
 	{ name: 'Widescreen 16:9', small: '1280x720', large: '1920x1080' },
 ];
 
-const resolution = choiceField({
-	displayName: 'Resolution',
-	name: 'resolution',
-	type: 'options',
-	options: SHAPES.flatMap(({ name, small, large }) =>
-		[small, large].map((value) => ({ name: `${name} (${value})`, value })),
-	),
-	default: '1080x1080',
-	hint: 'The larger size of a shape costs twice as much as the smaller one',
-	description: 'The new shape of the video. LTX adds picture where the old one has none.',
-});
+const resolution = resolutionField(
+	{
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: SHAPES.flatMap(({ name, small, large }) =>
+			[small, large].map((value) => ({ name: `${name} (${value})`, value })),
+		),
+		default: '1080x1080',
+		hint: 'The larger size of a shape costs twice as much as the smaller one',
+		description:
+			'The new shape of the video. LTX adds picture where the old one has none. An expression may also say 9:16, Square or 4:5 720p.',
+	},
+	{ needsShape: true },
+);
 
 const CUSTOM_PLACEMENT = 'custom';
 const ANCHORS = [
@@ -113,7 +119,8 @@ const placement: Field = {
 		const added = FRACTIONS.filter(({ name }) => parameter(name) !== undefined);
 		const given = parameter('placement');
 		if (given === undefined && added.length === 0) return {};
-		const chosen = given === undefined ? CUSTOM_PLACEMENT : toTrimmedText('Placement', given);
+		const text = given === undefined ? CUSTOM_PLACEMENT : toTrimmedText('Placement', given);
+		const chosen = entryCalled(PLACES, text) ?? text;
 		if (chosen !== CUSTOM_PLACEMENT) {
 			// LTX takes either; one of the two would vanish.
 			if (added.length > 0) {

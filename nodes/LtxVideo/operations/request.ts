@@ -44,10 +44,11 @@ export function readFields({
 
 /** The size of the two in the orientation of the image; a square counts as landscape. */
 async function matchImage(
-	{ imageField, landscape, portrait }: Extract<BodyValue, { is: 'sizeOfImage' }>,
+	{ imageField, landscape, portrait, isOrLandscape }: Extract<BodyValue, { is: 'sizeOfImage' }>,
 	files: PreparedRequest['files'],
 ): Promise<string> {
 	const file = files.get(imageField)?.file;
+	if (!file && isOrLandscape) return landscape;
 	if (!file) {
 		throw invalidInput(
 			'A resolution that follows the image needs an image from a binary field',

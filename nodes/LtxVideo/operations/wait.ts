@@ -8,6 +8,7 @@ import { isCompleted, isFailed, type Job } from '../api/job';
 import { cleanText } from '../api/redact';
 import { POLL_LIMIT_MS, waitForJob, type WaitResult } from '../api/waitForJob';
 import { toJobId, toOneOf, toPositiveNumber } from '../endpoints/fields/values';
+import { MINUTES, SECONDS } from '../endpoints/fields/words';
 import type { Item, ItemResult, Operation } from './item';
 import {
 	fetchResult,
@@ -22,6 +23,12 @@ import {
 const DEFAULT_POLL_INTERVAL_SECONDS = 5;
 const DEFAULT_MAX_WAIT_MINUTES = 20;
 
+/** As the panel calls them. */
+const ON_TIMEOUT = [
+	{ name: 'Throw an Error', value: 'error' },
+	{ name: 'Return the Job', value: 'returnJob' },
+];
+
 export interface WaitSettings {
 	pollIntervalMs: number;
 	maxWaitMs: number;
@@ -35,9 +42,9 @@ export function readWaitSettings(item: Item): WaitSettings {
 	const maxWaitMinutes = settingOf(option, 'maxWait', DEFAULT_MAX_WAIT_MINUTES);
 	const onTimeout = settingOf(option, 'onTimeout', 'error');
 	return {
-		pollIntervalMs: toPositiveNumber('Poll Interval', intervalSeconds) * 1000,
-		maxWaitMs: toPositiveNumber('Max Wait', maxWaitMinutes) * 60_000,
-		onTimeout: toOneOf('On Timeout', onTimeout, ['error', 'returnJob']),
+		pollIntervalMs: toPositiveNumber('Poll Interval', intervalSeconds, SECONDS) * 1000,
+		maxWaitMs: toPositiveNumber('Max Wait', maxWaitMinutes, MINUTES) * 60_000,
+		onTimeout: toOneOf('On Timeout', onTimeout, ['error', 'returnJob'], ON_TIMEOUT),
 		download: readDownloadTarget(item, true),
 	};
 }

@@ -18,7 +18,7 @@ import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import { errorOfForgotten, type ForgottenJob } from './forgottenJobs';
 import { addHints } from './hints';
 import { showJobId } from './jobIds';
-import { collectionOf, parametersOf, refuseEmptyFields } from './parameters';
+import { collectionOf, explainEmpty, parametersOf, refuseEmptyFields } from './parameters';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
 
@@ -190,7 +190,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		(typeOfOthers: string, work: (index: number) => Promise<void>) => async (index: number) => {
 			if (stopping.signal.aborted) return;
 			await work(index).catch((thrown: unknown) => {
-				if (!(thrown instanceof Stopped)) fail(index, asLtxError(thrown, typeOfOthers));
+				if (thrown instanceof Stopped) return;
+				fail(index, explainEmpty(context, index, asLtxError(thrown, typeOfOthers)));
 			});
 		};
 	const throwIfEnded = () => {

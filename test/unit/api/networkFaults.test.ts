@@ -3,6 +3,7 @@ import { NodeApiError, NodeOperationError, type JsonObject } from 'n8n-workflow'
 
 import { LtxError } from '../../../nodes/LtxVideo/api/errors';
 import {
+	answerIn,
 	describeNetworkFault,
 	isBlockedByN8n,
 	neverLeft,
@@ -65,6 +66,7 @@ const BEFORE_THE_FIRST_BYTE: Array<[string, string | undefined]> = [
 	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', undefined],
 	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', undefined],
 	['ERR_TLS_CERT_ALTNAME_INVALID', undefined],
+	['EPROTO', 'write'],
 ];
 
 const AFTER_THE_FIRST_BYTE: Array<[string, string | undefined]> = [
@@ -124,6 +126,81 @@ describe('what n8n itself does not let out', () => {
 	});
 });
 
+describe('a connection that was cut', () => {
+	const cut = (socket: object | null, message = 'read ECONNRESET') =>
+		inN8n(Object.assign(inAxios(new Error(message), 'ECONNRESET'), { request: { socket } }));
+
+	it.each<[string, unknown]>([
+		['before TLS was agreed on', cut({ secureConnecting: true, encrypted: true })],
+		['before there was one', cut(null)],
+		[
+			'before TLS was agreed on, as Node.js says it',
+			inN8n1(
+				new Error(
+					'Client network socket disconnected before secure TLS connection was established',
+				),
+			),
+		],
+		[
+			'by the proxy that was to make it',
+			inN8n1(new Error('Proxy connection ended before receiving CONNECT response')),
+		],
+	])('%s never carried a request', (_what, error) => {
+		expect(neverLeft(error)).toBe(true);
+	});
+
+	it('before it was secure is told so', () => {
+		expect(describeNetworkFault(cut({ secureConnecting: true }))).toBe(
+			'the connection was closed before it was secure',
+		);
+	});
+
+	it.each([
+		['after TLS was agreed on', cut({ secureConnecting: false, encrypted: true })],
+		['without TLS', cut({})],
+	])('%s may have carried one', (_what, error) => {
+		expect(neverLeft(error)).toBe(false);
+		expect(describeNetworkFault(error)).toMatch(/before the answer was complete/);
+	});
+});
+
+describe('an answer that n8n throws because of its status', () => {
+	const thrown = (socket?: object | null) =>
+		inN8n(
+			Object.assign(new AxiosError('Request failed'), {
+				response: { status: 503, headers: { 'retry-after': '3' }, data: { detail: 'x' } },
+				request: { socket },
+			}),
+		);
+	const ANSWER = { statusCode: 503, headers: { 'retry-after': '3' }, body: { detail: 'x' } };
+
+	it.each<[string, string, object | null | undefined]>([
+		['of a host over TLS', 'https://api.ltx.io/v2', { encrypted: true }],
+		['of a host without TLS', 'http://127.0.0.1:1/v2', {}],
+		['over a connection that n8n does not show', 'https://api.ltx.io/v2', undefined],
+	])('%s is given as it came', (_what, url, socket) => {
+		expect(answerIn(thrown(socket), url)).toEqual(ANSWER);
+	});
+
+	it('of a proxy in place of a host over TLS never left', () => {
+		let refusal: unknown;
+		try {
+			answerIn(thrown({ writable: false }), 'https://api.ltx.io/v2');
+		} catch (error) {
+			refusal = error;
+		}
+
+		expect(neverLeft(refusal)).toBe(true);
+		expect(describeNetworkFault(refusal)).toBe('a proxy refused to connect to it (HTTP 503)');
+	});
+
+	it('is not looked for in a fault', () => {
+		const fault = inN8n(systemError('ECONNRESET', 'read'));
+
+		expect(() => answerIn(fault, 'https://api.ltx.io/v2')).toThrow(fault);
+	});
+});
+
 it.each([
 	['the limit of the node', new LtxError('network_error', 'no answer for 60 s')],
 	['an error without a code', new Error('socket hang up')],
@@ -138,7 +215,7 @@ it.each([...BEFORE_THE_FIRST_BYTE, ...AFTER_THE_FIRST_BYTE])(
 	(code, syscall) => {
 		const words = describeNetworkFault(systemError(code, syscall));
 
-		expect(words).toMatch(/^(the|n8n has) [a-z0-9A-Z -]+$/);
+		expect(words).toMatch(/^(the|n8n has) [a-z0-9A-Z ()-]+$/);
 		expect(new NodeOperationError(NODE, words).message).toBe(words);
 	},
 );
@@ -155,6 +232,7 @@ it.each([
 	['ENETUNREACH', /network cannot be reached/],
 	['ERR_INVALID_URL', /address/],
 	['ERR_INVALID_CHAR', /API key/],
+	['EPROTO', /does not speak TLS/],
 	['CERT_HAS_EXPIRED', /certificate/],
 	['DEPTH_ZERO_SELF_SIGNED_CERT', /certificate/],
 	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /certificate/],

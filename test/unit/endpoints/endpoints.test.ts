@@ -70,7 +70,9 @@ const JSON_OF_FRAMES = { mimeType: 'application/zip', extension: 'zip' };
 it.each<[unknown, string, object | undefined]>([
 	[undefined, 'exr_frames_url', JSON_OF_FRAMES],
 	['frames', 'exr_frames_url', JSON_OF_FRAMES],
+	['Frames (ZIP)', 'exr_frames_url', JSON_OF_FRAMES],
 	['video', 'video_url', undefined],
+	['VIDEO', 'video_url', undefined],
 ])('Video to HDR with the result file %p gives the file under %s', (resultFile, key, type) => {
 	const { path, result } = endpointOf(videoToVideoHdr, readerOf({ resultFile }));
 
@@ -199,6 +201,8 @@ describe('the placement of Reframe', () => {
 	it.each<[object, object | undefined]>([
 		[{}, undefined],
 		[{ placement: 'top_left' }, { anchor: 'top_left' }],
+		[{ placement: 'Top Left' }, { anchor: 'top_left' }],
+		[{ placement: 'CUSTOM', placementX: 0 }, { x: 0 }],
 		[{ placement: 'new_anchor' }, { anchor: 'new_anchor' }],
 		[
 			{ placement: 'custom', placementX: 0, placementY: '0.25' },

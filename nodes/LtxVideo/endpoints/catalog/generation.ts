@@ -7,6 +7,8 @@ import { ABOVE_FULL_HD, tierOf } from './sizes';
  * What image to video and text to video have in common beside fields.
  */
 
+/** Listed by the vendor's own clients and by partners for some models; LTX documents 6 s and more. */
+export const FEW_SECONDS = [2, 3, 4, 5] as const;
 export const DURATIONS = [6, 8, 10, 12, 14, 16, 18, 20] as const;
 /** Documented for every model, size and frame rate. */
 export const SHORT_DURATIONS = DURATIONS.filter((seconds) => seconds <= 10);

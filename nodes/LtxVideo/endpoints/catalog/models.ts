@@ -7,6 +7,8 @@ export interface Model {
 	name: string;
 	/** Takes `duration: null`, which lets the model choose the length. */
 	takesAutoDuration: boolean;
+	/** Takes 2 to 5 seconds too, which LTX does not document. */
+	takesFewSeconds: boolean;
 	/** Documents up to 20 seconds, at 720p and 1080p with 24 or 25 frames a second. */
 	documentsLongVideos: boolean;
 	/** US dollars per second of video, in the order of `TIERS`. */
@@ -20,6 +22,7 @@ export const LTX_2_3_FAST: Model = {
 	value: 'ltx-2-3-fast',
 	name: 'LTX 2.3 Fast',
 	takesAutoDuration: false,
+	takesFewSeconds: false,
 	documentsLongVideos: true,
 	pricesPerSecondUsd: [0.03, 0.06, 0.12, 0.24],
 };
@@ -28,6 +31,7 @@ export const LTX_2_3_PRO: Model = {
 	value: 'ltx-2-3-pro',
 	name: 'LTX 2.3 Pro',
 	takesAutoDuration: false,
+	takesFewSeconds: false,
 	documentsLongVideos: false,
 	pricesPerSecondUsd: [0.04, 0.08, 0.16, 0.32],
 };
@@ -36,6 +40,7 @@ export const LTX_2_5_FAST: Model = {
 	value: 'ltx-2-5-fast',
 	name: 'LTX 2.5 Fast',
 	takesAutoDuration: true,
+	takesFewSeconds: true,
 	documentsLongVideos: true,
 	pricesPerSecondUsd: [0.09, 0.13, 0.19, 0.3],
 };
@@ -44,6 +49,7 @@ export const LTX_2_5_PRO: Model = {
 	value: 'ltx-2-5-pro',
 	name: 'LTX 2.5 Pro',
 	takesAutoDuration: true,
+	takesFewSeconds: true,
 	documentsLongVideos: false,
 	pricesPerSecondUsd: [0.12, 0.17, 0.25, 0.39],
 };

@@ -1,9 +1,10 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { invalidInput } from '../../api/errors';
 import type { FileSource } from '../../media/inspect';
 import type { MediaKind } from '../../media/kinds';
 import { toBoolean, toNumber, toPositiveNumber, toText, toTrimmedText } from './values';
+import { entryCalled, SECONDS } from './words';
 
 /**
  * Reads a parameter of the current item by its name: `undefined` where it is not set, null where it
@@ -17,7 +18,14 @@ export type BodyValue =
 	/** A file of the item, to be uploaded. */
 	| { is: 'file'; source: FileSource; kinds: readonly MediaKind[] }
 	/** A size in the orientation of the image in another API field. */
-	| { is: 'sizeOfImage'; imageField: string; landscape: string; portrait: string };
+	| {
+			is: 'sizeOfImage';
+			imageField: string;
+			landscape: string;
+			portrait: string;
+			/** Whether it is landscape without a file for the image, which is a mistake otherwise. */
+			isOrLandscape?: boolean;
+	  };
 
 /** One field of a request: what the user sees and what the API gets. */
 export interface Field {
@@ -103,40 +111,59 @@ export function textField(
 
 /** The option that leaves the choice to LTX. */
 export const AUTO = 'auto';
+export const AUTOMATIC = { name: 'Automatic', value: AUTO };
 
 function isAuto(value: unknown): boolean {
-	return typeof value === 'string' && value.trim().toLowerCase() === AUTO;
+	return typeof value === 'string' && entryCalled([AUTOMATIC], value) === AUTO;
+}
+
+/** The entries of the menus among the properties. */
+export function entriesOf(properties: INodeProperties | INodeProperties[]): INodePropertyOptions[] {
+	return [properties]
+		.flat()
+		.flatMap(({ type, options }) =>
+			type === 'options' ? ((options ?? []) as INodePropertyOptions[]) : [],
+		);
+}
+
+export interface ChoiceRules extends FieldRules {
+	/** Then `auto` is not sent. */
+	isAutoOffered?: boolean;
+	/** Listed values that stand for something else in the request. */
+	special?(value: string): BodyValue | undefined;
 }
 
 /** A choice among texts. Values beside the listed ones are passed on: the API has the last word. */
 export function choiceField(
 	properties: INodeProperties | INodeProperties[],
-	{
-		isAutoOffered = false,
-		special = () => undefined,
-		...rules
-	}: FieldRules & {
-		/** Then `auto` is not sent. */
-		isAutoOffered?: boolean;
-		/** Listed values that stand for something else in the request. */
-		special?(value: string): BodyValue | undefined;
-	} = {},
+	{ isAutoOffered = false, special = () => undefined, ...rules }: ChoiceRules = {},
 ): Field {
+	const menu = entriesOf(properties);
 	return simpleField(properties, rules, (label, value) => {
 		if (isAutoOffered && isAuto(value)) return undefined;
-		const text = toTrimmedText(label, value);
+		const given = toTrimmedText(label, value);
+		const text = String(entryCalled(menu, given) ?? given);
 		return special(text) ?? plain(text);
 	});
 }
 
-/** A number above 0, chosen or entered. */
-export function numberField(property: INodeProperties, rules: FieldRules = {}): Field {
-	return simpleField(property, rules, (label, value) => plain(toPositiveNumber(label, value)));
+/**
+ * A number above 0, chosen or entered.
+ *
+ * @param units what may follow it in people's words
+ */
+export function numberField(
+	property: INodeProperties,
+	{ units = [], ...rules }: FieldRules & { units?: readonly string[] } = {},
+): Field {
+	return simpleField(property, rules, (label, value) =>
+		plain(toPositiveNumber(label, value, units)),
+	);
 }
 
-/** A point in time, which may be 0. */
+/** A point in time in seconds, which may be 0. */
 export function timeField(property: INodeProperties): Field {
-	return simpleField(property, {}, (label, value) => plain(toNumber(label, value)));
+	return simpleField(property, {}, (label, value) => plain(toNumber(label, value, SECONDS)));
 }
 
 export function booleanField(property: INodeProperties, rules: FieldRules = {}): Field {
@@ -146,6 +173,6 @@ export function booleanField(property: INodeProperties, rules: FieldRules = {}):
 /** A number of seconds, or `auto`, which the API calls null. */
 export function durationField(property: INodeProperties): Field {
 	return simpleField(property, {}, (label, value) =>
-		plain(isAuto(value) ? null : toPositiveNumber(label, value)),
+		plain(isAuto(value) ? null : toPositiveNumber(label, value, SECONDS)),
 	);
 }

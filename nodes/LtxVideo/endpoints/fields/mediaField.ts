@@ -90,6 +90,7 @@ export function mediaField(
 			`${label} Source`,
 			isLeftOut(given, isAdditional) ? impliedSource(parameter) : given,
 			isOptional ? EVERY_SOURCE : ['url', 'binary'],
+			[...SOURCES, NO_SOURCE],
 		);
 		if (source === 'none') return {};
 		if (source === 'url') return { [apiName]: plain(toMediaUri(uriLabel, parameter(uriName))) };

@@ -1,11 +1,20 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { TIERS, type Tier } from '../catalog/sizes';
-import type { BodyValue } from './field';
+import { TIERS, tierOf, type Tier } from '../catalog/sizes';
+import {
+	choiceField,
+	entriesOf,
+	plain,
+	type BodyValue,
+	type ChoiceRules,
+	type Field,
+} from './field';
+import { sizesCalled } from './words';
+
+const WORDS = 'An expression may also say 9:16, 1080p or Portrait 4K.';
 
 /** The text of every field for a size. */
-export const LARGER_COSTS_MORE =
-	'Width and height of the video. 4K costs two to four times as much as 1080p.';
+export const LARGER_COSTS_MORE = `Width and height of the video. 4K costs two to four times as much as 1080p. ${WORDS}`;
 
 export function sizeOptions(tiers: readonly Tier[] = TIERS): INodePropertyOptions[] {
 	return tiers.flatMap(({ name, landscape, portrait }) => [
@@ -28,4 +37,30 @@ export function matchImage(value: string): BodyValue | undefined {
 	if (!tier) return undefined;
 	const { landscape, portrait } = tier;
 	return { is: 'sizeOfImage', imageField: IMAGE_FIELD, landscape, portrait };
+}
+
+/**
+ * A size from a menu, or in people's words. A quality alone takes the orientation of the image, and is
+ * landscape where no image is uploaded.
+ *
+ * @param needsShape whether a quality alone means nothing, since the menu has more shapes than these two
+ */
+export function resolutionField(
+	properties: INodeProperties | INodeProperties[],
+	{ needsShape = false, ...rules }: ChoiceRules & { needsShape?: boolean } = {},
+): Field {
+	const sizes = [...new Set(entriesOf(properties).map(({ value }) => String(value)))];
+	return choiceField(properties, {
+		...rules,
+		special(text) {
+			const [size, ...others] = sizesCalled(sizes, text);
+			if (size === undefined) return rules.special?.(text);
+			if (others.length === 0) return plain(size);
+			const tier = tierOf(size);
+			const isOfOneTier = tier && others.every((other) => tierOf(other) === tier);
+			if (needsShape || !isOfOneTier) return undefined;
+			const follow = matchImage(tier.match);
+			return follow && { ...follow, isOrLandscape: true };
+		},
+	});
 }

@@ -2,13 +2,22 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { IMAGE, VIDEO } from '../../media/kinds';
 import { EDITING_MODELS } from '../catalog/editing';
-import { DURATIONS, FPS, SHORT_DURATIONS } from '../catalog/generation';
+import { DURATIONS, FEW_SECONDS, FPS, SHORT_DURATIONS } from '../catalog/generation';
 import { CUSTOM_MODEL, describePrice, DOCUMENTED_ON, MODELS, type Model } from '../catalog/models';
 import { ABOVE_FULL_HD } from '../catalog/sizes';
-import { AUTO, booleanField, choiceField, durationField, numberField, textField } from './field';
-import type { Field, FieldRules } from './field';
+import {
+	AUTOMATIC,
+	booleanField,
+	choiceField,
+	durationField,
+	numberField,
+	textField,
+	type Field,
+	type FieldRules,
+} from './field';
 import { mediaField, type MediaWords } from './mediaField';
 import { requiredFor } from './visibility';
+import { FRAMES_PER_SECOND } from './words';
 
 /*
  * Fields that several endpoints share. What a field says differently for one endpoint stands in the
@@ -146,20 +155,29 @@ const HIDDEN_IF_SHORT = {
 		resolution: ABOVE_FULL_HD,
 	},
 };
+const HIDDEN_IF_LONG = {
+	hide: { model: valuesOf(MODELS.filter((entry) => !entry.takesFewSeconds)) },
+};
 const HIDDEN_IF_FIXED = {
 	hide: { model: valuesOf(MODELS.filter((entry) => !entry.takesAutoDuration)) },
 };
 
+const secondsOption = (seconds: number) => ({ name: `${seconds} Seconds`, value: seconds });
+
 const DURATION_OPTIONS: INodePropertyOptions[] = [
+	...FEW_SECONDS.map((seconds) => ({
+		...secondsOption(seconds),
+		description: 'LTX documents 6 seconds and more. 2 seconds cost a third of 6.',
+		displayOptions: HIDDEN_IF_LONG,
+	})),
 	...DURATIONS.map((seconds) => ({
-		name: `${seconds} Seconds`,
-		value: seconds,
+		...secondsOption(seconds),
 		...(!SHORT_DURATIONS.includes(seconds) && { displayOptions: HIDDEN_IF_SHORT }),
 	})),
 	{
-		name: 'Automatic',
-		value: AUTO,
-		description: 'Let the model choose the length. Not together with a last frame.',
+		...AUTOMATIC,
+		description:
+			'Let the model choose the length. Not together with a last frame. On prepaid accounts, LTX sets aside the price of the longest length.',
 		displayOptions: HIDDEN_IF_FIXED,
 	},
 ];
@@ -184,7 +202,7 @@ export const fps = numberField(
 		description:
 			'LTX uses 24 if not set. 48 and 50 are documented for at most 10 seconds of video.',
 	},
-	{ isAdditional: true },
+	{ isAdditional: true, units: FRAMES_PER_SECOND },
 );
 
 export const generateAudio = booleanField(

@@ -1,13 +1,12 @@
 import { invalidInput } from '../../api/errors';
 import { cleanText } from '../../api/redact';
+import { entryCalled, numberCalled, switchCalled, type Entry } from './words';
 
 /*
  * Parameter values come from the editor, from expressions and from AI agents, which send "8" for 8.
  * Each function takes such a value and gives the one for the API, or refuses it in plain words.
- * `label` is the name of the field as the user sees it.
+ * `label` is the name of the field as the user sees it, `units` is what may follow a number.
  */
-
-const DECIMAL = /^(\d*\.)?\d+$/;
 
 /** How a refused value is shown: its kind and, where that is short, itself. */
 function describe(value: unknown): string {
@@ -37,21 +36,24 @@ export function toTrimmedText(label: string, value: unknown): string {
 	return toText(label, value).trim();
 }
 
-function parseNumber(value: unknown): number {
-	const isNumberText = typeof value === 'string' && DECIMAL.test(value.trim());
-	const number = isNumberText ? Number(value) : value;
+function parseNumber(value: unknown, units: readonly string[]): number {
+	const number = typeof value === 'string' ? numberCalled(value, units) : value;
 	return typeof number === 'number' && Number.isFinite(number) ? number : NaN;
 }
 
 /** A number that may be 0. */
-export function toNumber(label: string, value: unknown): number {
-	const number = parseNumber(value);
+export function toNumber(label: string, value: unknown, units: readonly string[] = []): number {
+	const number = parseNumber(value, units);
 	if (number >= 0) return number;
 	throw invalidInput(`${label} must be a number of at least 0, but is ${describe(value)}`);
 }
 
-export function toPositiveNumber(label: string, value: unknown): number {
-	const number = parseNumber(value);
+export function toPositiveNumber(
+	label: string,
+	value: unknown,
+	units: readonly string[] = [],
+): number {
+	const number = parseNumber(value, units);
 	if (number > 0) return number;
 	throw invalidInput(`${label} must be a number above 0, but is ${describe(value)}`);
 }
@@ -65,18 +67,29 @@ export function toPositiveInteger(label: string, value: unknown): number {
 }
 
 export function toBoolean(label: string, value: unknown): boolean {
-	const text = String(value).trim().toLowerCase();
-	if (value !== null && typeof value !== 'object') {
-		if (text === 'true' || text === '1') return true;
-		if (text === 'false' || text === '0') return false;
-	}
+	const isWord = value !== null && typeof value !== 'object';
+	const isOn = isWord ? switchCalled(String(value)) : undefined;
+	if (isOn !== undefined) return isOn;
 	throw invalidInput(`${label} must be true or false, but is ${describe(value)}`);
 }
 
-/** For parameters of the node itself, whose values other than the listed ones mean nothing. */
-export function toOneOf<T extends string>(label: string, value: unknown, allowed: readonly T[]): T {
+/**
+ * For parameters of the node itself, whose values other than the listed ones mean nothing.
+ *
+ * @param menu how the panel calls them
+ */
+export function toOneOf<T extends string>(
+	label: string,
+	value: unknown,
+	allowed: readonly T[],
+	menu: readonly Entry[] = [],
+): T {
 	const text = toTrimmedText(label, value);
-	const found = allowed.find((entry) => entry === text);
+	const entries = allowed.flatMap((entry) => [
+		{ name: entry, value: entry },
+		...menu.filter((named) => named.value === entry).map(({ name }) => ({ name, value: entry })),
+	]);
+	const found = entryCalled(entries, text);
 	if (found !== undefined) return found;
 	throw invalidInput(`${label} must be one of ${allowed.join(', ')}, but is ${describe(value)}`);
 }

@@ -50,6 +50,10 @@ it.each<[string, unknown, unknown]>([
 	['duration', '8', 8],
 	['duration', 'auto', null],
 	['duration', ' AUTO ', null],
+	['duration', 'automatic', null],
+	['duration', '8 sec', 8],
+	['time', '0s', 0],
+	['boolean', 'No', false],
 ])('a %s field sends %j as %j', (kind, value, sent) => {
 	const expected = { my_field: { is: 'plain', value: sent } };
 
@@ -123,12 +127,15 @@ describe('the length of a text', () => {
 });
 
 describe('a choice', () => {
-	it.each(['auto', ' Auto '])('does not send %p where that leaves it to LTX', (value) => {
-		expect(read(choiceField(PROPERTY, { isAutoOffered: true }), value)).toEqual({});
-		expect(read(choiceField(PROPERTY, { isAutoOffered: true }), 'automatic')).toHaveProperty(
-			'my_field',
-		);
-	});
+	it.each(['auto', ' Auto ', 'Automatic'])(
+		'does not send %p where that leaves it to LTX',
+		(value) => {
+			expect(read(choiceField(PROPERTY, { isAutoOffered: true }), value)).toEqual({});
+			expect(read(choiceField(PROPERTY, { isAutoOffered: true }), 'autumn')).toHaveProperty(
+				'my_field',
+			);
+		},
+	);
 
 	it('sends what a special value stands for', () => {
 		const special = (value: string) =>

@@ -56,6 +56,37 @@ describe('a positive number', () => {
 		);
 	});
 
+	const UNITS = ['s', 'frames per second'];
+
+	it.each([
+		['8s', 8],
+		[' 8 S', 8],
+		['.5\ts', 0.5],
+		['24 Frames  per second', 24],
+		['8', 8],
+		[8, 8],
+	])('is read from %p with its unit', (value, expected) => {
+		expect(toPositiveNumber('Duration', value, UNITS)).toBe(expected);
+	});
+
+	it.each([
+		'8 m',
+		'24 fps',
+		'8 s s',
+		's',
+		'8,5 s',
+		'8.s',
+		'-8s',
+		'0:08',
+		'8 8s',
+		'about 8s',
+		'0 s',
+	])('is not %p, whatever its unit', (value) => {
+		expect(refusalOf(() => toPositiveNumber('Duration', value, UNITS)).message).toBe(
+			`Duration must be a number above 0, but is "${value}"`,
+		);
+	});
+
 	it('is refused on one line, whatever was given', () => {
 		expect(() => toPositiveNumber('Duration', 'six\nseconds')).toThrow('but is "six seconds"');
 	});
@@ -80,12 +111,18 @@ describe('a switch', () => {
 		['False', false],
 		[0, false],
 		['0', false],
+		['yes', true],
+		['On', true],
+		[' NO\n', false],
+		['off', false],
 	])('is read from %p as %p', (value, expected) => {
 		expect(toBoolean('Generate Audio', value)).toBe(expected);
 	});
 
 	it.each<unknown>([
-		'yes',
+		'yes please',
+		'y',
+		'constructor',
 		'',
 		' ',
 		2,
@@ -138,14 +175,25 @@ describe('a text', () => {
 describe('one of several choices', () => {
 	const SOURCES = ['url', 'binary'] as const;
 
+	const MENU = [
+		{ name: 'Binary File', value: 'binary' },
+		{ name: 'None', value: 'none' },
+	];
+
 	it.each([
 		['url', 'url'],
 		[' binary ', 'binary'],
+		['URL', 'url'],
+		['binary-file', 'binary'],
 	])('is read from %p', (value, expected) => {
-		expect(toOneOf('Image Source', value, SOURCES)).toBe(expected);
+		expect(toOneOf('Image Source', value, SOURCES, MENU)).toBe(expected);
 	});
 
-	it.each(['URL', 'file', 'toString', 0])('is not %p, and the message lists them', (value) => {
+	it('is none that only the menu has', () => {
+		expect(() => toOneOf('Image Source', 'None', SOURCES, MENU)).toThrow('one of url, binary');
+	});
+
+	it.each(['http', 'file', 'toString', 0])('is not %p, and the message lists them', (value) => {
 		expect(refusalOf(() => toOneOf('Image Source', value, SOURCES)).message).toBe(
 			`Image Source must be one of url, binary, but is "${value}"`,
 		);
