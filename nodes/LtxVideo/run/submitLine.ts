@@ -6,7 +6,7 @@ const LONGEST_PAUSE_MS = 60_000;
 /** An item asks for the last time so long before its patience is over. */
 const LAST_LOOK_MS = 250;
 /** For so many jobs accepted in a row, one more item may ask at a time. */
-const LONG_ROW = 30;
+const LONG_ROW = 100;
 
 /** How an item waits for LTX to take its job. */
 export interface Patience {
