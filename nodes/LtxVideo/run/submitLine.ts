@@ -179,7 +179,7 @@ export class SubmitLine {
 			this.waiting.shift()?.go({ isTurn, isAfterEnd: this.hasJobEnded });
 			this.hasJobEnded = false;
 		}
-		if (!this.hasTurn) return;
+		if (this.waiting.length === 0 || !this.hasTurn) return;
 		const canMove = this.onTheirWay > 0 || this.watchedJobs > 0;
 		this.tellRefusal(canMove ? nowMs : this.askAtMs);
 		if (this.waiting.length === 0) return;
