@@ -145,7 +145,7 @@ export async function prepareSubmit(item: Item, maxWaitMs: number): Promise<Prep
 	const asSent = hashAsSent(item.endpoint.path, prepared);
 	const inherited = item.paid.inherit(asSent);
 	if (inherited) return takeUp(item, inherited, maxUsd);
-	const price = await item.endpoint.price(prepared);
+	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };
 	const send = async () => await submitNow(item, { prepared, request, price }, maxWaitMs);
 	return { send, cost: { price, maxUsd } };
