@@ -58,6 +58,9 @@ export interface Item extends BaseItem {
 		replacedJobId(): string | undefined;
 		record(entry: SubmitEntry): void;
 		release(): void;
+		/** What an earlier try of this execution gave for the item, its files included. */
+		finished(): ItemResult | undefined;
+		finish(result: ItemResult): void;
 	};
 }
 

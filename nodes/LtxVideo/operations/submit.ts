@@ -110,14 +110,12 @@ function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): P
 	let seen: Job | undefined;
 	const confirm = async () => {
 		item.paid.record(entry);
-		try {
-			seen = await lookAtJob(item, job.id);
-		} catch (error) {
-			if (!(error instanceof LtxError && error.isUnknownJob)) return;
+		seen = await lookAtJob(item, job.id).catch((error: unknown) => {
+			if (!(error instanceof LtxError && error.isUnknownJob)) return undefined;
 			// A person who retries the execution after reading this wants a new one.
 			item.paid.record({ ...entry, isForgotten: true });
 			throw error;
-		}
+		});
 	};
 	const send = async () => {
 		item.paid.record(entry);

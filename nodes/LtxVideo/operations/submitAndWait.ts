@@ -2,14 +2,22 @@ import type { ItemResult, Operation } from './item';
 import { prepareSubmit } from './submit';
 import { followJob, readWaitSettings } from './wait';
 
+/** Files that n8n does not store are part of the item, and too large to be kept beside it. */
+function hasStoredFiles({ binary = {} }: ItemResult): boolean {
+	return Object.values(binary).every(({ id }) => id !== undefined);
+}
+
 /** Submits a job and waits for it: Submit, then Wait. */
 export const submitAndWait: Operation = async (item) => {
 	const settings = readWaitSettings(item);
 	const { send, ...prepared } = await prepareSubmit(item, settings.maxWaitMs);
 	const run = async (): Promise<ItemResult> => {
+		const finished = item.paid.finished();
+		if (finished) return { ...finished, isTakenUp: true };
 		const { job, extra, isTakenUp, seen, replacedJobId } = await send();
 		const known = { ...job, status: 'pending' };
 		const result = await followJob(item, known, settings, { pollsAtOnce: isTakenUp, extra, seen });
+		if (!result.isUnfinished && hasStoredFiles(result)) item.paid.finish(result);
 		return { ...result, isTakenUp, replacedJobId };
 	};
 	return { ...prepared, run };

@@ -16,6 +16,7 @@ import { findOverBudget } from './budget';
 import { createConnections, type Connections } from './connection';
 import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import { errorOfForgotten, type ForgottenJob } from './forgottenJobs';
+import { finishedItemsOf } from './finishedItems';
 import { addHints } from './hints';
 import { showJobId } from './jobIds';
 import { collectionOf, explainEmpty, parametersOf, refuseEmptyFields } from './parameters';
@@ -45,6 +46,8 @@ const RESOURCES: Record<string, Endpoint | undefined> = {
 interface Run {
 	context: IExecuteFunctions;
 	paidJobs: PaidJobs;
+	/** By item, of earlier tries too. */
+	finished: Map<number, ItemResult>;
 	connections: Connections;
 	/** Taken once: n8n makes a new one whenever it is asked. */
 	dataProxy: ReturnType<IExecuteFunctions['getWorkflowDataProxy']>;
@@ -109,6 +112,8 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 				if (entry.state === 'accepted') showJobId(run.dataProxy, entry.job.id);
 			},
 			release: () => paidJobs.release(index),
+			finished: () => run.finished.get(index),
+			finish: (result) => void run.finished.set(index, result),
 		},
 	});
 }
@@ -156,6 +161,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const run: Run = {
 		context,
 		paidJobs,
+		finished: finishedItemsOf(paidJobs.run),
 		connections,
 		dataProxy: context.getWorkflowDataProxy(0),
 		asWritten: new Map(),
