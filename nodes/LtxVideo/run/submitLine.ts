@@ -140,7 +140,7 @@ export class SubmitLine {
 		this.movedAtMs = this.clock.nowMs();
 		this.freePlaces--;
 		// While ends are told, it is by them that the line moves: short pauses would add refusals only.
-		if (!this.tellsEnds || this.inARow >= LONG_ROW) this.pauseMs = FIRST_PAUSE_MS;
+		if (!this.tellsEnds) this.pauseMs = FIRST_PAUSE_MS;
 		this.moveOn();
 	}
 
@@ -180,7 +180,8 @@ export class SubmitLine {
 			this.hasJobEnded = false;
 		}
 		if (this.waiting.length === 0 || !this.hasTurn) return;
-		const canMove = this.onTheirWay > 0 || this.watchedJobs > 0;
+		// A job that was just accepted is not watched yet.
+		const canMove = this.onTheirWay > 0 || this.watchedJobs > 0 || this.inARow > 0;
 		this.tellRefusal(canMove ? nowMs : this.askAtMs);
 		if (this.waiting.length === 0) return;
 		this.timer = new AbortController();

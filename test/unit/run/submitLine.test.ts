@@ -347,6 +347,33 @@ describe('patience', () => {
 		expect(Math.round(toldMs / MINUTE_MS)).toBe(25);
 	});
 
+	it('counts from the last job that ended also where its place is not free', async () => {
+		const account = accountWith({
+			limit: 2,
+			jobMs: (index) => (index === 0 ? 10 : 100) * MINUTE_MS,
+			freeingMs: 1_000 * MINUTE_MS,
+			maxWaitMs: () => 15 * MINUTE_MS,
+		});
+
+		await account.run(3);
+
+		expect(Math.round((account.told.get(2)?.atMs ?? 0) / MINUTE_MS)).toBe(25);
+	});
+
+	it('counts from the answer of one that was still on its way', async () => {
+		const account = accountWith({
+			limit: 1,
+			jobMs: () => 100 * MINUTE_MS,
+			retryAfterMs: 24 * 60 * MINUTE_MS,
+			answerMs: (index) => (index === 0 ? 2 * MINUTE_MS : ANSWER_MS),
+			maxWaitMs: () => 15 * MINUTE_MS,
+		});
+
+		await account.run(2);
+
+		expect(Math.round((account.told.get(1)?.atMs ?? 0) / MINUTE_MS)).toBe(17);
+	});
+
 	it("is each item's own", async () => {
 		const account = accountWith({
 			limit: 1,
