@@ -518,3 +518,34 @@ describe('faults', () => {
 		},
 	);
 });
+
+describe('a full account', () => {
+	const ask = async () =>
+		await fetch(`${server.apiUrl}/v2/text-to-video`, {
+			method: 'POST',
+			headers: { Authorization: `Bearer ${server.apiKey}` },
+			body: JSON.stringify(generated),
+		});
+
+	it.each<[number | 'none', string | null]>([
+		[10, '10'],
+		['none', null],
+	])('is refused with a Retry-After of %s', async (retryAfterSeconds, expected) => {
+		Object.assign(server, { jobMs: 60_000, maxRunningJobs: 1, retryAfterSeconds });
+		expect((await ask()).status).toBe(202);
+
+		const refused = await ask();
+
+		expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, expected]);
+		expect([server.refusedAsFull, server.jobs.length]).toEqual([1, 1]);
+	});
+
+	it('takes more when its limit is raised', async () => {
+		Object.assign(server, { jobMs: 60_000, maxRunningJobs: 1 });
+		const statuses = [(await ask()).status, (await ask()).status];
+		server.maxRunningJobs = 2;
+		statuses.push((await ask()).status, (await ask()).status);
+
+		expect(statuses).toEqual([202, 429, 202, 429]);
+	});
+});

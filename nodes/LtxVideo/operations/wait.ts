@@ -102,20 +102,22 @@ export async function followJob(
 	let firstLook = seen;
 
 	async function follow(): Promise<ItemResult> {
-		const waited = await waitForJob({
-			...settings,
-			clock,
-			stop,
-			deadline,
-			pollsAtOnce,
-			async poll(limits) {
-				const job = firstLook ?? (await client.getJob(endpoint.path, jobId, limits));
-				firstLook = undefined;
-				return job;
-			},
-			onStatus: (job) =>
-				item.log('debug', `LTX job ${cleanText(jobId)} is ${cleanText(job.status)}`),
-		});
+		const wait = async () =>
+			await waitForJob({
+				...settings,
+				clock,
+				stop,
+				deadline,
+				pollsAtOnce,
+				async poll(limits) {
+					const job = firstLook ?? (await client.getJob(endpoint.path, jobId, limits));
+					firstLook = undefined;
+					return job;
+				},
+				onStatus: (job) =>
+					item.log('debug', `LTX job ${cleanText(jobId)} is ${cleanText(job.status)}`),
+			});
+		const waited = await item.line.watch(wait);
 		const waitedSeconds = Math.round((clock.nowMs() - startMs) / 100) / 10;
 		let { polls } = waited;
 		let { job = known } = waited;
