@@ -24,7 +24,7 @@ function importsOf(path: string): string[] {
 
 describe('the architecture', () => {
 	/** From the ground up. What stands in no folder looks at all of them. */
-	const FLOORS = ['api', 'media', 'endpoints', 'operations', 'run'];
+	const FLOORS = ['api', 'media', 'endpoints', 'sample', 'operations', 'run'];
 	const nameOf = (path: string) => relative(NODE_FOLDER, path).replace(/\\/g, '/');
 	const floorOf = (path: string) => {
 		const [folder, ...inside] = nameOf(path).split('/');
@@ -88,9 +88,9 @@ describe('the architecture', () => {
 });
 
 describe('the tarball', () => {
-	it('is at most 80 kB and holds only what ships', () => {
+	it('is at most 100 kB and holds only what ships', () => {
 		const [tarball] = readdirSync(TARBALL_FOLDER).filter((name) => name.endsWith('.tgz'));
-		expect(statSync(join(TARBALL_FOLDER, tarball)).size).toBeLessThanOrEqual(80_000);
+		expect(statSync(join(TARBALL_FOLDER, tarball)).size).toBeLessThanOrEqual(100_000);
 		const roots = new Set(readdirSync(INSTALLED_PACKAGE));
 		expect(roots).toEqual(new Set(['LICENSE.md', 'README.md', 'dist', 'index.js', 'package.json']));
 	});

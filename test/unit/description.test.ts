@@ -230,7 +230,7 @@ describe('the panel', () => {
 	});
 
 	it.each<[string, string[]]>([
-		['submit', ['maxConcurrency', 'maxCostUsd']],
+		['submit', ['maxConcurrency', 'maxCostUsd', 'sample']],
 		['getStatus', ['fileName', 'maxConcurrency', 'binaryPropertyOutput']],
 		[
 			'wait',
@@ -253,6 +253,7 @@ describe('the panel', () => {
 				'onTimeout',
 				'pollInterval',
 				'binaryPropertyOutput',
+				'sample',
 			],
 		],
 	])('offers for %s the options %j', (operation, expected) => {
@@ -271,6 +272,7 @@ describe('the panel', () => {
 			onTimeout: 'error',
 			pollInterval: 5,
 			binaryPropertyOutput: 'data',
+			sample: 'editor',
 		});
 		const download = (operation: string) =>
 			shown(at({ operation })).find(({ name }) => name === 'downloadVideo');
@@ -575,7 +577,7 @@ describe('the texts', () => {
 
 	it('of menus keep a value that is not listed', () => {
 		const own = menus().filter(
-			({ name }) => !['resource', 'operation', 'onTimeout'].includes(name),
+			({ name }) => !['resource', 'operation', 'onTimeout', 'sample'].includes(name),
 		);
 		for (const { name, allowArbitraryValues } of own as Array<
 			INodeProperties & { allowArbitraryValues?: boolean }

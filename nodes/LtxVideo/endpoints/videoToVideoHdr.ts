@@ -27,9 +27,10 @@ const outputColorspace = choiceField(
 	{ isAdditional: true },
 );
 
+const FRAMES_KEY = 'exr_frames_url';
 const RESULT_FILES: Record<string, ResultFile> = {
-	frames: zipResult('exr_frames_url'),
-	video: MP4_RESULT,
+	frames: zipResult(FRAMES_KEY, [MP4_RESULT.key]),
+	video: { ...MP4_RESULT, others: [FRAMES_KEY] },
 };
 
 const RESULT_OPTIONS: INodePropertyOptions[] = [

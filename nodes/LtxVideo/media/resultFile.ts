@@ -4,6 +4,8 @@ import { detectFileType, isMp4 } from './fileTypes';
 export interface ResultFile {
 	/** The label under which `result` of the job holds its URL. */
 	key: string;
+	/** The labels of what the job gives beside it. */
+	others?: string[];
 	/** As in "what came is not …". */
 	name: string;
 	/** What it is by its first bytes; `undefined` where they are of something else. */
@@ -22,9 +24,10 @@ export function anyResult(key: string): ResultFile {
 }
 
 /** A ZIP archive. */
-export function zipResult(key: string): ResultFile {
+export function zipResult(key: string, others?: string[]): ResultFile {
 	return {
 		key,
+		others,
 		name: 'a ZIP archive',
 		typeOf: (head) => [detectFileType(head)].find(({ extension }) => extension === 'zip'),
 	};

@@ -7,7 +7,8 @@ import { isRecord, textOf } from '../api/json';
 import { cleanText } from '../api/redact';
 import { toBoolean, toTrimmedText } from '../endpoints/fields/values';
 import { downloadFile } from '../media/download';
-import type { BaseItem, Item } from './item';
+import { finishSample, keepSampleFile } from '../sample/sample';
+import type { BaseItem, Item, ItemResult } from './item';
 
 /** Where the finished file goes; `undefined` where it is not wanted. */
 export type DownloadTarget = { binaryProperty: string; fileName: string | undefined } | undefined;
@@ -86,4 +87,20 @@ export async function fetchResult(
 			return latestUrl;
 		},
 	}).catch((error: unknown) => rethrowWith({ jobId: job.id, videoUrl: latestUrl })(error));
+}
+
+/** What stands for a finished job and its file. */
+export async function giveSample(
+	item: Item,
+	known: Partial<Job> & { id: string },
+	target: DownloadTarget,
+	extra: IDataObject = {},
+): Promise<ItemResult> {
+	const { endpoint, helpers } = item;
+	const job = finishSample(known, endpoint.result);
+	const json = withoutReplacing(toJson(item, job), extra);
+	if (!target) return { json };
+	const { binaryProperty, fileName = known.id } = target;
+	const file = await keepSampleFile(helpers, endpoint.result, fileName);
+	return { json, binary: { [binaryProperty]: file } };
 }

@@ -14,11 +14,14 @@ export const submitAndWait: Operation = async (item) => {
 	const run = async (): Promise<ItemResult> => {
 		const finished = item.paid.finished();
 		if (finished) return { ...finished, isTakenUp: true };
-		const { job, extra, isTakenUp, seen, replacedJobId } = await send();
+		const { job, extra, seen, ...told } = await send();
 		const known = { ...job, status: 'pending' };
-		const result = await followJob(item, known, settings, { pollsAtOnce: isTakenUp, extra, seen });
-		if (!result.isUnfinished && hasStoredFiles(result)) item.paid.finish(result);
-		return { ...result, isTakenUp, replacedJobId };
+		const pollsAtOnce = told.isTakenUp;
+		const followed = await followJob(item, known, settings, { pollsAtOnce, extra, seen });
+		const result = { ...followed, ...told };
+		const isPaid = item.paid.entry() !== undefined;
+		if (isPaid && !result.isUnfinished && hasStoredFiles(result)) item.paid.finish(result);
+		return result;
 	};
 	return { ...prepared, run };
 };

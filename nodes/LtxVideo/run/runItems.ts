@@ -7,6 +7,8 @@ import { untilStopped } from '../api/limits';
 import { ENDPOINTS } from '../endpoints';
 import { endpointOf, type Endpoint } from '../endpoints/endpoint';
 import { toOneOf, toPositiveInteger } from '../endpoints/fields/values';
+import { FILES_IN_JSON } from '../media/inspect';
+import { isOfEditor, wantsSample } from '../sample/sample';
 import { FILE_OPERATIONS, FILE_RESOURCE, JOB_OPERATIONS } from '../operations';
 import type { BaseItem, ItemResult, Work } from '../operations/item';
 import { openPaidJobs, type PaidJobs } from '../operations/paidJobs';
@@ -53,6 +55,7 @@ interface Run {
 	dataProxy: ReturnType<IExecuteFunctions['getWorkflowDataProxy']>;
 	/** Hashes of the parameters as they are written, which all items of an endpoint share. */
 	asWritten: Map<Endpoint, string>;
+	isOfEditor: boolean;
 	stop: AbortSignal;
 }
 
@@ -60,6 +63,14 @@ function hashOf({ context, asWritten }: Run, endpoint: Endpoint): string {
 	const hash = asWritten.get(endpoint) ?? hashAsWritten(context.getNode().parameters, endpoint);
 	asWritten.set(endpoint, hash);
 	return hash;
+}
+
+function binaryFieldsOf({ binary, json }: INodeExecutionData): string[] {
+	const inJson = json[FILES_IN_JSON];
+	return [
+		...Object.keys(binary ?? {}),
+		...Object.keys(isRecord(inJson) ? inJson : {}).map((name) => `${FILES_IN_JSON}.${name}`),
+	];
 }
 
 /** Reads and checks the input of one item. Nothing is sent. */
@@ -82,7 +93,8 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		parameter,
 		additionalField: collectionOf(context, index, 'additionalFields'),
 		option: collectionOf(context, index, 'options'),
-		binaryFields: isRecord(input.binary) ? Object.keys(input.binary) : [],
+		binaryFields: binaryFieldsOf(input),
+		isOfEditor: run.isOfEditor,
 		log,
 		onRepeat({ httpStatus, message }) {
 			log(httpStatus === undefined ? 'warn' : 'debug', `Item ${index}: ${message}; trying again`);
@@ -125,6 +137,15 @@ function readMaxConcurrency(context: IExecuteFunctions, index: number): number {
 	return toPositiveInteger('Max Concurrency', value);
 }
 
+/** For an error, which may be about the option itself. */
+function asksForSample({ context, isOfEditor: ofEditor }: Run, index: number): boolean {
+	try {
+		return wantsSample(collectionOf(context, index, 'options'), ofEditor);
+	} catch {
+		return false;
+	}
+}
+
 /** For a failed item, whose resource may be what is wrong. */
 function pathOf(context: IExecuteFunctions, index: number): string {
 	const parameter = parametersOf(context, index);
@@ -165,6 +186,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		connections,
 		dataProxy: context.getWorkflowDataProxy(0),
 		asWritten: new Map(),
+		isOfEditor: isOfEditor(context),
 		stop: stopping.signal,
 	};
 
@@ -202,7 +224,10 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		};
 	const throwIfEnded = () => {
 		if (cancel?.aborted) throw toStoppedError(context.getNode(), paidJobs);
-		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, paidJobs);
+		if (!ending) return;
+		const { error, index } = ending;
+		const isSamples = inputs.every((_, itemIndex) => asksForSample(run, itemIndex));
+		throw toNodeError(context.getNode(), error, index, paidJobs, isSamples);
 	};
 
 	try {
