@@ -1,4 +1,3 @@
-import { isSample } from '../sample/sample';
 import type { ItemResult, Operation } from './item';
 import { prepareSubmit } from './submit';
 import { followJob, readWaitSettings } from './wait';
@@ -18,10 +17,11 @@ export const submitAndWait: Operation = async (item) => {
 		const { job, extra, seen, ...told } = await send();
 		const known = { ...job, status: 'pending' };
 		const pollsAtOnce = told.isTakenUp;
-		const result = await followJob(item, known, settings, { pollsAtOnce, extra, seen });
-		const isWorthKeeping = !result.isUnfinished && !isSample(job.id) && hasStoredFiles(result);
-		if (isWorthKeeping) item.paid.finish(result);
-		return { ...result, ...told };
+		const followed = await followJob(item, known, settings, { pollsAtOnce, extra, seen });
+		const result = { ...followed, ...told };
+		const isPaid = item.paid.entry() !== undefined;
+		if (isPaid && !result.isUnfinished && hasStoredFiles(result)) item.paid.finish(result);
+		return result;
 	};
 	return { ...prepared, run };
 };
