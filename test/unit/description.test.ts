@@ -17,6 +17,8 @@ const RESOURCES = [
 	'extend',
 	'videoToVideoHdr',
 	'videoToVideoReframe',
+	'videoUpscale',
+	'videoAlphaGen',
 	'otherEndpoint',
 	'file',
 ];
@@ -90,6 +92,8 @@ describe('the panel', () => {
 		['retake', {}, [...VIDEO, 'startTime', 'duration', 'prompt', 'mode', 'model']],
 		['extend', {}, [...VIDEO, 'duration', 'prompt', 'mode', 'model']],
 		['videoToVideoHdr', {}, [...VIDEO]],
+		['videoUpscale', {}, [...VIDEO, 'resolution']],
+		['videoAlphaGen', {}, [...VIDEO]],
 		[
 			'videoToVideoReframe',
 			{ videoSource: 'binary' },
@@ -541,7 +545,7 @@ describe('the texts', () => {
 
 	it('name an action for each operation of each resource', () => {
 		const operations = valuesIn('operation');
-		expect(operations).toHaveLength(8 * 4 + 1);
+		expect(operations).toHaveLength(10 * 4 + 1);
 		for (const { action } of operations) {
 			// n8n asks for sentences without articles.
 			expect(action).toMatch(/^[A-Z][a-z]+( (?!(a|an|the) )([a-z]+|HDR|LTX))+$/);
