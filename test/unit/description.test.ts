@@ -104,15 +104,17 @@ describe('the panel', () => {
 		const shownFor = (operation: string) =>
 			namesOf(shown(at({ resource, operation, ...media, ...changes })));
 		const result = resource === 'videoToVideoHdr' ? ['resultFile'] : [];
+		const hasMore = !['videoUpscale', 'videoAlphaGen'].includes(resource);
+		const collections = hasMore ? COLLECTIONS : ['options'];
 		expect(shownFor('submitAndWait')).toEqual([
 			'resource',
 			'operation',
 			...expected,
 			...result,
 			'downloadVideo',
-			...COLLECTIONS,
+			...collections,
 		]);
-		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, ...COLLECTIONS]);
+		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, ...collections]);
 		for (const operation of ['getStatus', 'wait']) {
 			expect(shownFor(operation)).toEqual([
 				'resource',
@@ -142,7 +144,7 @@ describe('the panel', () => {
 	});
 
 	it('has one property for one parameter, but where n8n needs two', () => {
-		expect(DESCRIPTION.properties.length).toBeLessThanOrEqual(60);
+		expect(DESCRIPTION.properties.length).toBeLessThanOrEqual(66);
 		// For what is required only with one source, or has another default.
 		const twice = /(Uri|BinaryProperty)$|^(customModel|downloadVideo)$/;
 		const perEndpoint = DESCRIPTION.properties.filter(({ name }) => !twice.test(name));
@@ -326,6 +328,16 @@ describe('the panel', () => {
 		[
 			'videoToVideoReframe',
 			{ ...WITHOUT_PROMPT, videoSource: 'url', videoUri: '', resolution: '1080x1080' },
+			['videoUri'],
+		],
+		[
+			'videoUpscale',
+			{ videoSource: 'url', videoUri: '', resolution: '4k', downloadVideo: true, options: {} },
+			['videoUri'],
+		],
+		[
+			'videoAlphaGen',
+			{ videoSource: 'url', videoUri: '', downloadVideo: true, options: {} },
 			['videoUri'],
 		],
 		[
@@ -663,6 +675,7 @@ it('says what LTX does not document, and what may be lost though it is paid', ()
 	const [result] = shown(at({ resource: 'videoToVideoHdr' })).filter(
 		({ name }) => name === 'resultFile',
 	);
+	expect(valuesOf(result)).toEqual(['frames', 'video', 'all']);
 	expect(result.hint).toMatch(/gigabytes.*queue mode.*512 MB.*paid/);
 });
 
