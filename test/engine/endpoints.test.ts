@@ -4,8 +4,9 @@ import { ENDPOINTS } from '../../nodes/LtxVideo/endpoints';
 import { answerWith, apiError, type Fault } from '../../tools/ltx-server/faults';
 import { REQUESTS, withFiles } from './requests';
 import { QUICK } from '../../tools/engine/runNode';
-import { PNG, sample } from '../../tools/samples/samples';
+import { PNG, sample, WAVES } from '../../tools/samples/samples';
 import { useLtx } from './useLtx';
+import { matroskaOf } from '../../tools/samples/matroska';
 import { movieOf } from '../../tools/samples/movie';
 
 const ltx = useLtx();
@@ -337,6 +338,8 @@ describe('the price of a job', () => {
 	};
 	const sound = sample('sound-in-mp4.m4a');
 	const film = movieOf({ seconds: 10, frames: 240 });
+	const slow = movieOf({ seconds: 60, frames: 900 });
+	const slowMkv = matroskaOf({ seconds: 60, framesPerSecond: 15 });
 
 	it.each<[string, INodeParameters, Record<string, Buffer>, number | undefined]>([
 		['textToVideo', {}, {}, 1.36],
@@ -347,6 +350,14 @@ describe('the price of a job', () => {
 			{ audio: sound },
 			0.25,
 		],
+		...['sound.mp3', 'sound-opus.ogg', 'sound-adpcm.wav', 'sound.m4a'].map(
+			(name, index): [string, INodeParameters, Record<string, Buffer>, number] => [
+				'audioToVideo',
+				{ audioSource: 'binary', audioBinaryProperty: 'audio' },
+				{ audio: sample(name) },
+				[0.05, 0.15, 0.05, 0.03][index],
+			],
+		),
 		['retake', {}, {}, undefined],
 		['retake', { videoSource: 'binary' }, { data: film }, 1],
 		['extend', {}, {}, undefined],
@@ -356,7 +367,11 @@ describe('the price of a job', () => {
 		['videoToVideoHdr', { videoSource: 'binary' }, { data: film }, 2],
 		['videoToVideoReframe', {}, {}, undefined],
 		['videoToVideoReframe', { videoSource: 'binary' }, { data: film }, 1],
-		['videoToVideoReframe', { videoSource: 'binary' }, { data: sample('video.mkv') }, undefined],
+		['videoToVideoReframe', { videoSource: 'binary' }, { data: sample('video.mkv') }, 0.35],
+		['videoToVideoReframe', { videoSource: 'binary' }, { data: sample('video.avi') }, undefined],
+		['extend', { videoSource: 'binary', duration: 20 }, { data: slow }, 3.37],
+		['extend', { videoSource: 'binary', duration: 20 }, { data: slowMkv }, 3.37],
+		['retake', { videoSource: 'binary' }, { data: slowMkv }, 6],
 		['videoUpscale', {}, {}, undefined],
 		['videoAlphaGen', { videoSource: 'binary' }, { data: film }, undefined],
 		['otherEndpoint', {}, {}, undefined],
@@ -367,14 +382,30 @@ describe('the price of a job', () => {
 		expect(estimate).toEqual(usd === undefined ? undefined : expect.closeTo(usd, 2));
 	});
 
+	it('of 3 seconds of sound is no more than that', async () => {
+		const { parameters } = REQUESTS.audioToVideo;
+		const binary = { audioSource: 'binary', audioBinaryProperty: 'audio' };
+		const options = { maxCostUsd: 1 };
+
+		const usd = await submit(
+			'audioToVideo',
+			{ ...parameters, ...binary, resolution: '1920x1080', options },
+			{ audio: WAVES },
+		);
+		expect(usd).toBeCloseTo(0.3, 1);
+	});
+
 	it.each<[string, RegExp]>([
 		['audioToVideo', /may cost USD 2\.00.*item 0: at most USD 2\.00$/],
 		[
 			'retake',
-			/^A video whose length is not known has no known price, so Max Cost cannot be kept$/,
+			/^A video by URL, whose length cannot be read, has no known price, so Max Cost cannot be kept$/,
 		],
-		['extend', /item 0: at most USD 2\.11$/],
-		['videoToVideoHdr', /item 0: at most USD 3\.22$/],
+		['extend', /item 0: at most USD 2\.40$/],
+		[
+			'videoToVideoHdr',
+			/^A video by URL, whose length and size .* has no known price, so Max Cost/,
+		],
 		['videoToVideoReframe', /item 0: at most USD 6\.00$/],
 		['videoUpscale', /^Upscale has no known price, so Max Cost cannot be kept$/],
 		['videoAlphaGen', /^Cut Out has no known price, so Max Cost cannot be kept$/],
@@ -386,6 +417,21 @@ describe('the price of a job', () => {
 		expect(ltx.server.requests).toEqual([]);
 	});
 });
+
+it.each(['retake', 'extend', 'videoToVideoHdr', 'videoToVideoReframe'])(
+	'%s takes no sound for a video, and sends nothing of it',
+	async (resource) => {
+		const { parameters } = REQUESTS[resource];
+		for (const name of ['sound-in-mp4.m4a', 'sound-in-mkv.mkv', 'sound-in-webm.webm']) {
+			const { error } = await ltx.run({
+				parameters: { resource, operation: 'submit', ...parameters, videoSource: 'binary' },
+				items: [{ binary: { data: await ltx.file(sample(name)) } }],
+			});
+			expect(error?.message).toMatch(/^The binary field "data" holds sound, but LTX takes MP4/);
+		}
+		expect(ltx.server.requests).toEqual([]);
+	},
+);
 
 describe('placement', () => {
 	it.each<[INodeParameters, object]>([

@@ -84,7 +84,7 @@ describe('the prices of the README', () => {
 		const [width, height] = tier.landscape.split('x').map(Number);
 		const price: Price = await ENDPOINTS[resource].price({
 			body: { resolution: tier.landscape, ...body },
-			factsOf: async () => ({ seconds: 1, framesPerSecond: 24, pixels: width * height }),
+			factsOf: () => ({ seconds: 1, framesPerSecond: 24, pixels: width * height }),
 		});
 		return 'usd' in price ? price.usd.toFixed(2) : '';
 	}

@@ -33,18 +33,34 @@ describe('the architecture', () => {
 		return FLOORS.indexOf(folder);
 	};
 
+	const modules = filesBelow(NODE_FOLDER).filter((path) => path.endsWith('.ts'));
+	/** The modules of this package that a module imports, for their types alone too. */
+	const importedBy = (path: string) =>
+		importsOf(path)
+			.filter((target) => target.startsWith('.'))
+			.map((target) => resolve(dirname(path), target))
+			.map((target) => (existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts')));
+
 	it('has imports that point down only', () => {
-		const upward = filesBelow(NODE_FOLDER)
-			.filter((path) => path.endsWith('.ts'))
-			.flatMap((path) =>
-				importsOf(path)
-					.filter((target) => target.startsWith('.'))
-					.map((target) => resolve(dirname(path), target))
-					.map((target) => (existsSync(`${target}.ts`) ? `${target}.ts` : join(target, 'index.ts')))
-					.filter((target) => floorOf(target) > floorOf(path))
-					.map((target) => `${nameOf(path)} → ${nameOf(target)}`),
-			);
+		const upward = modules.flatMap((path) =>
+			importedBy(path)
+				.filter((target) => floorOf(target) > floorOf(path))
+				.map((target) => `${nameOf(path)} → ${nameOf(target)}`),
+		);
 		expect(upward).toEqual([]);
+	});
+
+	it('has no modules that import each other in a circle', () => {
+		const done = new Set<string>();
+		const circles: string[] = [];
+		const visit = (path: string, way: string[]): void => {
+			if (way.includes(path)) circles.push([...way, path].map(nameOf).join(' → '));
+			if (done.has(path)) return;
+			done.add(path);
+			for (const target of importedBy(path)) visit(target, [...way, path]);
+		};
+		modules.forEach((path) => visit(path, []));
+		expect(circles).toEqual([]);
 	});
 
 	it('imports nothing but n8n-workflow from elsewhere', () => {

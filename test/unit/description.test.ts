@@ -661,6 +661,20 @@ it('says at every resolution what an expression may say', () => {
 	}
 });
 
+it('says of Upscale what fits it', () => {
+	const [resolution] = shown(at({ resource: 'videoUpscale' })).filter(
+		({ name }) => name === 'resolution',
+	);
+	expect(resolution.description).toMatch(/ An expression may also say Full HD, UHD or 2160p\.$/);
+	expect(
+		(resolution.options as INodePropertyOptions[]).map((option) => option.description),
+	).toEqual([
+		'At most 2401 frames. Partners charge USD 0.08 a second.',
+		'At most 601 frames. Partners charge USD 0.30 a second.',
+		'At most 241 frames. Partners charge USD 1.20 a second.',
+	]);
+});
+
 it('says what LTX does not document, and what may be lost though it is paid', () => {
 	const [duration] = shown(at({ resource: 'textToVideo' })).filter(
 		({ name }) => name === 'duration',

@@ -104,14 +104,14 @@ export const audioToVideo: Endpoint = {
 	describeDocumented: () =>
 		`LTX documents (${DOCUMENTED_ON}) the ${listModels(AUDIO_MODELS)}, and sound of 2 to ${LONGEST_AUDIO_SECONDS} s (at most 10 s with ltx-2-5-pro or above 1080p).`,
 	// Each second of the sound.
-	async price({ body, factsOf }) {
+	price({ body, factsOf }) {
 		return priceOfSeconds(
 			AUDIO_MODELS,
 			{
 				model: body.model ?? AUDIO_MODELS[0].value,
 				resolution: body.resolution ?? FULL_HD.landscape,
 			},
-			lengthOf(await factsOf('audio_uri'), LONGEST_AUDIO_SECONDS),
+			lengthOf(factsOf('audio_uri'), LONGEST_AUDIO_SECONDS),
 		);
 	},
 };

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { MediaFacts } from '../media/movieHeader';
+import type { MediaFacts } from '../media/facts/mediaFile';
 import type { ResultFiles } from '../media/resultFile';
 import type { Field, ReadParameter } from './fields/field';
 import type { Price } from './catalog/prices';
@@ -16,8 +16,8 @@ export interface Chosen<T> {
 export interface Draft {
 	/** The values for the API. Files of the item are not in it yet. */
 	body: Record<string, unknown>;
-	/** What the header tells of the item's file in an API field; nothing where it comes by address. */
-	factsOf(apiName: string): Promise<MediaFacts>;
+	/** What the item's file in an API field tells; nothing where it comes by address. */
+	factsOf(apiName: string): MediaFacts;
 }
 
 /** One endpoint of the API: everything that the node knows of it. */
@@ -43,7 +43,7 @@ export interface Endpoint {
 	/** What to know of an endpoint that LTX itself does not document, to go with its refusals. */
 	caveat?: string;
 	/** What a job costs by the documented prices. */
-	price(draft: Draft): Price | Promise<Price>;
+	price(draft: Draft): Price;
 }
 
 /** An endpoint as one item uses it. */

@@ -38,8 +38,6 @@ const mode = choiceField(
 
 const MOST_FRAMES = 505;
 const LONGEST_CONTEXT_SECONDS = 20;
-// Ordinary videos have no fewer frames a second than film.
-const FEWEST_FRAMES_PER_SECOND = 23.976;
 
 const context = numberField(
 	{
@@ -56,7 +54,7 @@ const context = numberField(
 export const extend: Endpoint = {
 	path: 'extend',
 	name: 'Extend',
-	description: 'Make a video longer, at its end or start. USD 0.30 to 2.10.',
+	description: 'Make a video longer, at its end or start. From USD 0.30.',
 	action: 'Extend video',
 	product: 'longer video',
 	fields: [
@@ -80,7 +78,7 @@ export const extend: Endpoint = {
 	describeDocumented: () =>
 		`LTX documents (${DOCUMENTED_ON}) the model ${EDITING_MODEL}, videos of 16:9 or 9:16 up to 100 MB, 2 to 20 s of duration, 1 to ${LONGEST_CONTEXT_SECONDS} s of context, and at most ${MOST_FRAMES} frames of both together.`,
 	// The seconds that are added, and those that LTX looks at: as many as it can where none are named.
-	async price({ body, factsOf }) {
+	price({ body, factsOf }) {
 		const unpriced = findUnpricedModel(body);
 		if (unpriced) return unpriced;
 		const added = Number(body.duration);
@@ -88,8 +86,9 @@ export const extend: Endpoint = {
 			const seconds = added + Number(body.context);
 			return priceOf(EDITING_USD_PER_SECOND, { seconds, isExact: true });
 		}
-		const facts = await factsOf('video_uri');
-		const { seconds = Infinity, framesPerSecond = FEWEST_FRAMES_PER_SECOND } = facts;
+		const facts = factsOf('video_uri');
+		// Of few frames a second, the frames that LTX takes last for any time.
+		const { seconds = Infinity, framesPerSecond = 0 } = facts;
 		const left = Math.max(0, MOST_FRAMES / framesPerSecond - added);
 		return priceOf(EDITING_USD_PER_SECOND, {
 			seconds: added + Math.min(left, seconds, LONGEST_CONTEXT_SECONDS),

@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint';
 import { choiceField, numberField, timeField } from './fields/field';
 import { editingModel, promptField, videoField } from './fields/shared';
 import { DOCUMENTED_ON } from './catalog/models';
-import { priceOf } from './catalog/prices';
+import { priceOf, unknownFor } from './catalog/prices';
 import { FULL_HD, fullHdLandscape, tierOf } from './catalog/sizes';
 import { resolutionField, sizeOptions } from './fields/resolution';
 import { SECONDS } from './fields/words';
@@ -91,18 +91,15 @@ export const retake: Endpoint = {
 	describeDocumented: () =>
 		`LTX documents (${DOCUMENTED_ON}) the model ${EDITING_MODEL}, videos of at least 73 frames and at most 4K, parts of at least 2 s, and the resolutions ${FULL_HD.landscape} and ${FULL_HD.portrait}.`,
 	// Each second of the whole input video, of which no longest length is documented.
-	async price({ body, factsOf }) {
+	price({ body, factsOf }) {
 		const unpriced = findUnpricedModel(body);
 		if (unpriced) return unpriced;
 		if (body.resolution !== undefined && tierOf(body.resolution) !== FULL_HD) {
 			return { unknown: `Resolution "${String(body.resolution)}" has no known price` };
 		}
-		const { seconds } = await factsOf('video_uri');
+		const { seconds } = factsOf('video_uri');
 		return seconds === undefined
-			? {
-					unknown: 'A video whose length is not known has no known price',
-					advice: 'Use a binary file in MP4 or MOV format: its length can be read.',
-				}
+			? unknownFor(body, 'length')
 			: priceOf(EDITING_USD_PER_SECOND, { seconds, isExact: true });
 	},
 };

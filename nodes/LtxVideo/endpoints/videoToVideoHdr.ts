@@ -6,7 +6,7 @@ import { choiceField } from './fields/field';
 import { videoField } from './fields/shared';
 import { toOneOf } from './fields/values';
 import { DOCUMENTED_ON } from './catalog/models';
-import { priceOf } from './catalog/prices';
+import { priceOf, unknownFor } from './catalog/prices';
 
 const outputColorspace = choiceField(
 	{
@@ -64,8 +64,7 @@ const HDR_TIERS = [
 	{ name: '1440p', pixels: 2560 * 1440, frames: 193, usdPerSecond: 0.4 },
 	{ name: '4K', pixels: Infinity, frames: 65, usdPerSecond: 0.8 },
 ];
-/** The dearest of what is documented: 193 frames at 1440p, at 24 frames a second. */
-const CEILING = { usdPerSecond: 0.4, seconds: 193 / 24, isExact: false };
+const DEAREST_TIER = HDR_TIERS[HDR_TIERS.length - 1];
 
 export const videoToVideoHdr: Endpoint = {
 	path: 'video-to-video-hdr',
@@ -84,13 +83,12 @@ export const videoToVideoHdr: Endpoint = {
 	result,
 	describeDocumented: () =>
 		`LTX takes (seen in November 2026) at most ${HDR_TIERS.map(({ frames, name }) => `${frames} frames at ${name}`).join(', ')}; its documentation of ${DOCUMENTED_ON} had 181, 101 and 41.`,
-	// Each second of the input video, by the size of its picture.
-	async price({ factsOf }) {
-		const { seconds, pixels } = await factsOf('video_uri');
-		if (seconds === undefined || pixels === undefined) {
-			return priceOf(CEILING.usdPerSecond, CEILING);
-		}
-		const tier = HDR_TIERS.find((entry) => pixels <= entry.pixels) ?? HDR_TIERS[2];
-		return priceOf(tier.usdPerSecond, { seconds, isExact: true });
+	// Each second of the input video, by the size of its picture. The limits are of frames, which say nothing of seconds.
+	price({ body, factsOf }) {
+		const { seconds, pixels } = factsOf('video_uri');
+		if (seconds === undefined) return unknownFor(body, 'length and size');
+		const isExact = pixels !== undefined;
+		const tier = HDR_TIERS.find((entry) => isExact && pixels <= entry.pixels) ?? DEAREST_TIER;
+		return priceOf(tier.usdPerSecond, { seconds, isExact });
 	},
 };

@@ -164,12 +164,12 @@ export const videoToVideoReframe: Endpoint = {
 	describeDocumented: () =>
 		`LTX documents (${DOCUMENTED_ON}) videos of at most ${LONGEST_VIDEO_SECONDS} s and 1800 frames, with sides of 64 to 4096 pixels, and the resolutions ${SHAPES.flatMap(({ small, large }) => [small, large]).join(', ')}.`,
 	// Each second of the input video, by the size of the output.
-	async price({ body, factsOf }) {
+	price({ body, factsOf }) {
 		const shape = SHAPES.find(({ small, large }) =>
 			[small, large].includes(String(body.resolution)),
 		);
 		if (!shape) return { unknown: `Resolution "${String(body.resolution)}" has no known price` };
 		const usd = shape.large === body.resolution ? USD_PER_SECOND.large : USD_PER_SECOND.small;
-		return priceOf(usd, lengthOf(await factsOf('video_uri'), LONGEST_VIDEO_SECONDS));
+		return priceOf(usd, lengthOf(factsOf('video_uri'), LONGEST_VIDEO_SECONDS));
 	},
 };

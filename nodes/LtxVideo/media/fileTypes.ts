@@ -24,12 +24,27 @@ const textAt =
 const isRiff = (format: string) => (head: Buffer) =>
 	textAt('RIFF')(head) && textAt(format, 8)(head);
 
-/** MP4 and its relatives begin with a box that names their brand. */
+/** MP4 and its relatives begin with a box that names their brand, and others that they agree with. */
 const isBox = textAt('ftyp', 4);
 const brandIs =
 	(...brands: string[]) =>
 	(head: Buffer) =>
 		isBox(head) && brands.includes(head.toString('latin1', 8, 12));
+
+const VIDEO_BRANDS = /^(iso|mp4|avc1|dash|M4|3g|qt)/;
+
+/** Of images, the first brand may say no more than that it is one, or whose. */
+const imageBrandIs =
+	(...brands: string[]) =>
+	(head: Buffer) => {
+		if (!isBox(head)) return false;
+		const [first = '', , ...others]: Array<string | undefined> =
+			head.toString('latin1', 8, head.readUInt32BE(0)).match(/.{4}/gs) ?? [];
+		return (
+			brands.includes(first) ||
+			(!VIDEO_BRANDS.test(first) && brands.some((brand) => others.includes(brand)))
+		);
+	};
 
 /** How many first bytes tell every type. */
 export const HEAD_BYTES = 64;
@@ -51,7 +66,20 @@ function textOfHead(head: Buffer): string | undefined {
 	return /^[^\ufffd\p{Cc}]*$/u.test(text.replace(/[\t\n\f\r]/g, ' ')) ? text : undefined;
 }
 
+/** A file that was written as text, as APIs give it. */
+function isBase64(head: Buffer): boolean {
+	const [, base64] = /^\s*"?([\w+/\s-]+={0,2})"?\s*$/.exec(textOfHead(head) ?? '') ?? [];
+	if (!base64) return false;
+	const { medium } = detectFileType(Buffer.from(base64, 'base64'));
+	return !['other', 'unknown'].includes(medium);
+}
+
 const textMatches = (pattern: RegExp) => (head: Buffer) => pattern.test(textOfHead(head) ?? '');
+
+export const DATA_URI_TEXT = 'a text with a data: address instead of a file';
+export const BASE64_TEXT = 'a text with base64 instead of a file';
+
+const HEIC_BRANDS = 'heic heix heim heis hevc hevx hevm hevs mif1 msf1 heif'.split(' ');
 
 type Known = [Medium, string, string, string, (head: Buffer) => boolean];
 
@@ -82,8 +110,8 @@ const KNOWN: Known[] = [
 		'a TIFF image',
 		(head) => textAt('II*\0')(head) || textAt('MM\0*')(head),
 	],
-	['image', 'image/heic', 'heic', 'a HEIC image', brandIs('heic', 'heix', 'mif1', 'msf1', 'heif')],
-	['image', 'image/avif', 'avif', 'an AVIF image', brandIs('avif', 'avis')],
+	['image', 'image/avif', 'avif', 'an AVIF image', imageBrandIs('avif', 'avis')],
+	['image', 'image/heic', 'heic', 'a HEIC image', imageBrandIs(...HEIC_BRANDS)],
 	['audio', 'audio/mp4', 'm4a', 'M4A sound', brandIs('M4A ', 'M4B ')],
 	['container', 'video/quicktime', 'mov', 'a MOV video', brandIs('qt  ')],
 	[
@@ -120,6 +148,14 @@ const KNOWN: Known[] = [
 	],
 	['other', 'text/html', 'html', 'a web page or SVG', textMatches(/^\ufeff?\s*</)],
 	['other', 'application/json', 'json', 'JSON text', textMatches(/^\ufeff?\s*[{[]/)],
+	[
+		'other',
+		'text/plain',
+		'txt',
+		DATA_URI_TEXT,
+		textMatches(/^\ufeff?\s*"?data:[\w.+-]+\/[\w.+-]+[;,]/i),
+	],
+	['other', 'text/plain', 'txt', BASE64_TEXT, isBase64],
 	['other', 'text/plain', 'txt', 'text', textMatches(/./s)],
 ];
 

@@ -3,10 +3,12 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput, Stopped } from '../api/errors';
 import { isRecord } from '../api/json';
 import { cleanText } from '../api/redact';
+import { adviseOn } from './advice';
 import type { ByteStream } from './byteStreams';
+import { readMediaFacts } from './facts/facts';
+import type { MediaFacts, MediaFile } from './facts/mediaFile';
 import { detectFileType, HEAD_BYTES, type FileType } from './fileTypes';
 import { AUDIO, type MediaKind } from './kinds';
-import { readMediaFacts, type MediaFacts } from './movieHeader';
 import { describeStorageFault } from './storageFaults';
 
 /** What n8n's helpers do with the files of items. */
@@ -21,8 +23,8 @@ export interface InspectedFile {
 	sizeBytes: number;
 	/** Its bytes from the start: a stream, or a buffer where n8n keeps files in memory. */
 	open(): Promise<ByteStream | Buffer>;
-	/** What its header tells; read once, when first asked for. */
-	readFacts(): Promise<MediaFacts>;
+	/** What it tells of its length and picture. */
+	facts: MediaFacts;
 	/** How the field that holds it is called in messages. */
 	field: string;
 	/** Its file name. */
@@ -44,7 +46,12 @@ export interface FileOwner {
 	/** Names of the binary fields that the input item has. */
 	binaryFields: string[];
 	stop: AbortSignal;
+	/** Whether a length is worth it that a file is fetched to its end from other storage than a disk. */
+	isLengthNeeded?: boolean;
 }
+
+/** Most files tell all that they have to tell in as many bytes. */
+const VIEW_BYTES = 256 * 1024;
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -56,16 +63,17 @@ function describeSize(bytes: number): string {
 	return `${(Math.ceil((bytes / MEBIBYTE) * 10) / 10).toFixed(1)} MiB`;
 }
 
-/** The bytes of a stream: all of them, or the chunks that hold the first `enough`. */
-async function readBytes(stream: ByteStream, enough = Infinity): Promise<Buffer> {
+/** Bytes of a stream from `start` on; those before are let go. */
+async function readBytes(stream: ByteStream, start = 0, length = Infinity): Promise<Buffer> {
 	const chunks: Buffer[] = [];
-	let length = 0;
+	let position = -start;
 	for await (const chunk of stream) {
-		chunks.push(chunk as Buffer);
-		length += (chunk as Buffer).length;
-		if (length >= enough) break;
+		const bytes = chunk as Buffer;
+		if (position + bytes.length > 0) chunks.push(bytes.subarray(Math.max(0, -position)));
+		position += bytes.length;
+		if (position >= length) break;
 	}
-	return Buffer.concat(chunks);
+	return Buffer.concat(chunks).subarray(0, length);
 }
 
 function findBinary({ helpers, index, binaryFields }: FileOwner, source: FileSource): IBinaryData {
@@ -97,14 +105,36 @@ async function look({ helpers }: FileOwner, { id, data }: IBinaryData) {
 		// With line breaks, as some nodes write it, the text says nothing about its length.
 		const open = async () => Buffer.from(data, 'base64');
 		const bytes = await open();
-		return { sizeBytes: bytes.length, head: Buffer.from(bytes.subarray(0, HEAD_BYTES)), open };
+		return { sizeBytes: bytes.length, head: bytes.subarray(0, VIEW_BYTES), open };
 	}
 	const [{ fileSize }, head] = await Promise.all([
 		helpers.getBinaryMetadata(id),
-		helpers.getBinaryStream(id, HEAD_BYTES).then((stream) => readBytes(stream, HEAD_BYTES)),
+		helpers.getBinaryStream(id, VIEW_BYTES).then((stream) => readBytes(stream, 0, VIEW_BYTES)),
 	]);
 	return { sizeBytes: fileSize, head, open: async () => await helpers.getBinaryStream(id) };
 }
+
+/** Reads a part of a file, through all that stands before it: n8n's storage cannot seek. */
+async function readPart(
+	open: InspectedFile['open'],
+	stop: AbortSignal,
+	start: number,
+	length: number,
+): Promise<Buffer> {
+	const source = await open();
+	if (Buffer.isBuffer(source)) return source.subarray(start, start + length);
+	const end = () => source.destroy();
+	if (stop.aborted) end();
+	stop.addEventListener('abort', end, { once: true });
+	try {
+		return await readBytes(source, start, length);
+	} finally {
+		stop.removeEventListener('abort', end);
+		source.destroy();
+	}
+}
+
+const isInMemoryOrOnDisk = ({ id }: IBinaryData) => id === undefined || id.startsWith('filesystem');
 
 /**
  * Finds a file in the item's binary data and checks that it may be of one of the `kinds`. Nothing
@@ -125,15 +155,18 @@ export async function inspectFile(
 	});
 	if (sizeBytes === 0 || head.length === 0) throw invalidInput(`${field} is empty (0 bytes)`);
 	const detected = detectFileType(head.subarray(0, HEAD_BYTES));
-	let facts: Promise<MediaFacts> | undefined;
-	const readFacts = async () => await (facts ??= readFactsOf(detected, open, owner.stop));
-	const type = await refineType(detected, kinds, binary.mimeType, readFacts);
+	const file: MediaFile = { sizeBytes, head };
+	if (owner.isLengthNeeded || isInMemoryOrOnDisk(binary)) {
+		file.readOn = async (...part) => await readPart(open, owner.stop, ...part);
+	}
+	const facts = await readMediaFacts(detected.mimeType, file);
+	const type = refineType(detected, kinds, binary.mimeType, facts);
 	if (owner.stop.aborted) throw new Stopped();
 	const kind = kinds.find(({ takes }) => takes(type));
 	if (!kind) {
 		throw invalidInput(
 			`${field} holds ${type.name}, but LTX takes ${kinds.map(({ types }) => types).join('; ')}`,
-			`Convert the file first, for example to ${kinds.map(({ commonest }) => commonest).join(', ')}. The type is told by the content, not by the file name.`,
+			adviseOn(type, kinds),
 		);
 	}
 	if (sizeBytes > kind.largestMebibytes * MEBIBYTE) {
@@ -144,37 +177,25 @@ export async function inspectFile(
 	}
 	const { fileName: name, id } = binary;
 	const storedId = id?.slice(id.lastIndexOf('/') + 1);
-	return { field, mimeType: type.mimeType, sizeBytes, open, readFacts, name, storedId };
-}
-
-const BOXED_TYPES = ['video/mp4', 'video/quicktime', 'audio/mp4'];
-
-/** Others would be read to their end in search of a header that they cannot have. */
-async function readFactsOf(
-	{ mimeType }: FileType,
-	open: InspectedFile['open'],
-	stop: AbortSignal,
-): Promise<MediaFacts> {
-	return BOXED_TYPES.includes(mimeType) ? await readMediaFacts(await open(), stop) : {};
+	return { field, mimeType: type.mimeType, sizeBytes, open, facts, name, storedId };
 }
 
 /**
- * The label counts where the bytes do not tell. Sound in an MP4 container often has the brand of a
- * video: where sound is welcome, the header decides, which may stand at the end of the file.
+ * The label counts where the bytes do not tell. Sound in the container of a video is sound; where it
+ * does not tell what it holds, and sound is welcome, the label or the field decides.
  */
-async function refineType(
+function refineType(
 	type: FileType,
 	kinds: readonly MediaKind[],
 	label: string,
-	readFacts: InspectedFile['readFacts'],
-): Promise<FileType> {
+	{ hasPicture }: MediaFacts,
+): FileType {
 	const isLabelled = /^(video|audio)\//i.test(label);
 	if (type.medium === 'unknown') return isLabelled ? { ...type, mimeType: label } : type;
-	if (type.medium !== 'container' || !kinds.includes(AUDIO)) return type;
-	const { hasPicture } = await readFacts();
+	if (type.medium !== 'container') return type;
 	if (hasPicture === true) return { ...type, medium: 'video' };
-	const isSound = hasPicture === false || /^audio\//i.test(label) || kinds.length === 1;
-	if (!isSound) return type;
+	const mayBeSound = kinds.includes(AUDIO) && (kinds.length === 1 || /^audio\//i.test(label));
+	if (hasPicture !== false && !mayBeSound) return type;
 	const mimeType = type.mimeType.replace(/^video\/(mp4|quicktime)$/, 'audio/mp4');
 	return {
 		...type,

@@ -16,6 +16,8 @@ export interface MediaKind {
 	dataUriMegabytes: number;
 	/** As in "convert the file to …". */
 	commonest: string;
+	/** The fields that take the same by address or as text. */
+	urlFields: string;
 	/** What to do about a file that is too large. */
 	tooLargeAdvice: string;
 }
@@ -31,6 +33,7 @@ export const IMAGE: MediaKind = {
 	largestMebibytes: 15,
 	largestByUrl: '15 MB',
 	dataUriMegabytes: 7,
+	urlFields: 'Image URL or Last Frame URL',
 	tooLargeAdvice: 'Make the image smaller first. More pixels than the video has do not help.',
 };
 
@@ -41,6 +44,7 @@ export const VIDEO: MediaKind = {
 	largestMebibytes: 200,
 	largestByUrl: '32 MB, in Video to HDR, Reframe, Upscale and Cut Out 200 MB',
 	dataUriMegabytes: 15,
+	urlFields: 'Video URL',
 	tooLargeAdvice: 'Cut the video or save it at a lower quality first.',
 };
 
@@ -51,6 +55,7 @@ export const AUDIO: MediaKind = {
 	largestMebibytes: 200,
 	largestByUrl: '32 MB',
 	dataUriMegabytes: 15,
+	urlFields: 'Audio URL',
 	tooLargeAdvice: 'Cut the sound or save it at a lower quality first.',
 };
 

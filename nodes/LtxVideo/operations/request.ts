@@ -73,9 +73,11 @@ export async function prepareRequest(item: Item): Promise<PreparedRequest> {
 	const gap = findGap?.(values);
 	if (gap) throw invalidInput(gap);
 	const files: PreparedRequest['files'] = new Map();
+	// A length that is missing costs an estimate, but with a limit the whole run.
+	const isLengthNeeded = item.option('maxCostUsd') !== undefined;
 	for (const [apiName, value] of Object.entries(values)) {
 		if (value.is !== 'file') continue;
-		const file = await inspectFile(item, value.source, value.kinds);
+		const file = await inspectFile({ ...item, isLengthNeeded }, value.source, value.kinds);
 		files.set(apiName, { source: value.source, file });
 	}
 	const body: PreparedRequest['body'] = {};
@@ -86,7 +88,7 @@ export async function prepareRequest(item: Item): Promise<PreparedRequest> {
 	return {
 		body: { ...body, ...alwaysSent },
 		files,
-		factsOf: async (apiName) => (await files.get(apiName)?.file.readFacts()) ?? {},
+		factsOf: (apiName) => files.get(apiName)?.file.facts ?? {},
 	};
 }
 

@@ -161,7 +161,7 @@ export async function prepareSubmit(item: Item, patienceMs: number): Promise<Pre
 	const asSent = hashAsSent(item.endpoint.path, prepared);
 	const inherited = item.paid.inherit(asSent);
 	if (inherited) return takeUp(item, inherited, maxUsd);
-	const price = await item.endpoint.price(prepared);
+	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };
 	const send = async () => await submitNow(item, { prepared, request, price }, patienceMs);
 	return { send, cost: { price, maxUsd } };

@@ -102,7 +102,7 @@ it.each(['videoUpscale', 'videoAlphaGen'])(
 		const { price, caveat, fields } = ENDPOINTS[resource];
 		const [{ hint }] = fields[0].properties;
 
-		expect(price({ body: {}, factsOf: async () => ({}) })).toEqual({
+		expect(price({ body: {}, factsOf: () => ({}) })).toEqual({
 			unknown: expect.stringMatching(/ has no known price$/) as unknown,
 			advice: expect.stringMatching(
 				/^LTX's partners charge USD \d\.\d\d a second .*\.$/,

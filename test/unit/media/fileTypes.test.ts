@@ -1,6 +1,6 @@
 import { detectFileType, HEAD_BYTES, isMp4 } from '../../../nodes/LtxVideo/media/fileTypes';
 import { anyResult, MP4_RESULT, zipResult } from '../../../nodes/LtxVideo/media/resultFile';
-import { sample } from '../../../tools/samples/samples';
+import { PNG, sample } from '../../../tools/samples/samples';
 
 const bytes = (...values: number[]) => Buffer.from(values);
 const text = (value: string) => Buffer.from(value, 'latin1');
@@ -16,15 +16,15 @@ const HEADS: Array<[string, string, string, string, Buffer]> = [
 	['image', 'image/bmp', 'bmp', 'a BMP image', text('BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0')],
 	['image', 'image/tiff', 'tif', 'a TIFF image', text('II*\0\x08\0\0\0\0\0\0\0\0\0\0\0')],
 	['image', 'image/tiff', 'tif', 'a TIFF image', text('MM\0*\0\0\0\x08\0\0\0\0\0\0\0\0')],
-	...['heic', 'heix', 'mif1', 'msf1', 'heif'].map(
-		(brand): [string, string, string, string, Buffer] => [
+	...'heic heix heim heis hevc hevx hevm hevs mif1 msf1 heif'
+		.split(' ')
+		.map((brand): [string, string, string, string, Buffer] => [
 			'image',
 			'image/heic',
 			'heic',
 			'a HEIC image',
 			box(brand),
-		],
-	),
+		]),
 	['image', 'image/avif', 'avif', 'an AVIF image', box('avif')],
 	['image', 'image/avif', 'avif', 'an AVIF image', box('avis')],
 	['audio', 'audio/mp4', 'm4a', 'M4A sound', box('M4A ')],
@@ -106,6 +106,48 @@ it.each([
 ])('the file %s of a real encoder is %s %s, .%s, %s', (file, medium, mimeType, extension, name) => {
 	const head = sample(file).subarray(0, HEAD_BYTES);
 	expect(detectFileType(head)).toEqual({ medium, mimeType, extension, name });
+});
+
+const brands = (...names: string[]) =>
+	text(
+		`\0\0\0${String.fromCharCode(16 + 4 * (names.length - 1))}ftyp${names[0]}\0\0\0\0${names.slice(1).join('')}heic`,
+	);
+
+it.each([
+	['an AVIF image', ['avif', 'mif1', 'miaf']],
+	['an AVIF image', ['mif1', 'avif', 'miaf']],
+	['an AVIF image', ['msf1', 'mif1', 'avis']],
+	['a HEIC image', ['heic', 'mif1', 'heic']],
+	['a HEIC image', ['mif1', 'mif2', 'heix']],
+	['a HEIC image', ['MiHB', 'mif1', 'heic']],
+	['an MP4 video', ['isom', 'mp42', 'heic']],
+	['a MOV video', ['qt  ', 'mif1']],
+	['M4A sound', ['M4A ', 'mif1']],
+	['an MP4 video', ['XAVC', 'mp42', 'iso2']],
+])('takes for %s what names the brands %j', (name, names) => {
+	expect(detectFileType(brands(...names)).name).toBe(name);
+});
+
+const PNG_IN_BASE64 = PNG.toString('base64');
+const wrapped = PNG_IN_BASE64.replace(/.{60}/g, '$&\r\n');
+
+it.each([
+	[PNG_IN_BASE64, 'a text with base64 instead of a file'],
+	[`"${PNG_IN_BASE64}"`, 'a text with base64 instead of a file'],
+	[wrapped, 'a text with base64 instead of a file'],
+	[sample('sound.mp3').toString('base64'), 'a text with base64 instead of a file'],
+	[sample('video.webm').toString('base64url'), 'a text with base64 instead of a file'],
+	[`data:image/png;base64,${PNG_IN_BASE64}`, 'a text with a data: address instead of a file'],
+	['DATA:video/mp4;base64,AAAA', 'a text with a data: address instead of a file'],
+	['data: nothing was found', 'text'],
+	['data', 'text'],
+	['Not/found', 'text'],
+	[Buffer.from('Not found, and long enough').toString('base64'), 'text'],
+	[`The file: ${PNG_IN_BASE64}`, 'text'],
+])('tells a text with a file in it from others: %s', (words, name) => {
+	const head = text(words).subarray(0, HEAD_BYTES);
+
+	expect(detectFileType(head)).toMatchObject({ medium: 'other', mimeType: 'text/plain', name });
 });
 
 it.each(['moov', 'mdat', 'wide', 'pnot', 'free', 'skip'])(

@@ -1,8 +1,10 @@
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 
 import type { IBinaryData } from 'n8n-workflow';
 
 import { Stopped } from '../../../nodes/LtxVideo/api/errors';
+import type { MediaFacts } from '../../../nodes/LtxVideo/media/facts/mediaFile';
 import {
 	inspectFile,
 	isBinaryData,
@@ -138,7 +140,11 @@ it.each([
 	['an MKV', sample('video.mkv'), 'a/b', 'video/x-matroska'],
 	['a WEBM', sample('video.webm'), 'a/b', 'video/webm'],
 	['an AVI', sample('video.avi'), 'a/b', 'video/x-msvideo'],
-	['sound in an MP4', sample('sound-in-mp4.m4a'), 'a/b', 'video/mp4'],
+	['an MP4 that nobody can read', CUT_MOVIE, 'a/b', 'video/mp4'],
+	['an MKV that nobody can read', sample('video.mkv').subarray(0, 60), 'a/b', 'video/x-matroska'],
+	['sound in an MP4', sample('sound-in-mp4.m4a'), 'video/mp4', 'no: sound'],
+	['sound in an MKV', sample('sound-in-mkv.mkv'), 'video/x-matroska', 'no: sound'],
+	['sound in a WEBM', sample('sound-in-webm.webm'), 'video/webm', 'no: sound'],
 	['unknown bytes with the label of a video', STRANGE, 'Video/MPEG', 'Video/MPEG'],
 	['unknown bytes with the label of a sound', STRANGE, 'audio/x', 'audio/x'],
 	['unknown bytes with another label', STRANGE, 'image/png', 'application/octet-stream'],
@@ -159,8 +165,10 @@ it.each([
 	['an AAC', sample('sound.aac'), 'a/b', 'audio/aac'],
 	['sound in an MP4', sample('sound-in-mp4.m4a'), 'video/mp4', 'audio/mp4'],
 	['an MP4 that nobody can read', CUT_MOVIE, 'video/mp4', 'audio/mp4'],
-	['an MKV', sample('video.mkv'), 'a/b', 'audio/x-matroska'],
-	['a WEBM', sample('video.webm'), 'a/b', 'audio/webm'],
+	['sound in an MKV', sample('sound-in-mkv.mkv'), 'a/b', 'audio/x-matroska'],
+	['sound in a WEBM', sample('sound-in-webm.webm'), 'a/b', 'audio/webm'],
+	['an MKV', sample('video.mkv'), 'a/b', 'no: an MKV video'],
+	['a WEBM', sample('video.webm'), 'a/b', 'no: a WEBM video'],
 	['unknown bytes with the label of a sound', STRANGE, 'audio/x', 'audio/x'],
 	['unknown bytes with another label', STRANGE, 'x/audio/', 'application/octet-stream'],
 	['a movie', MOVIE, 'audio/mp4', 'no: an MP4 video'],
@@ -180,6 +188,42 @@ it.each([
 	['unknown bytes', STRANGE, 'a/b', 'application/octet-stream'],
 ])('of %s for any file it says (%#) %p', async (_what, bytes, label, verdict) => {
 	expect(await verdictOn(EVERY_KIND, bytes, label)).toBe(verdict);
+});
+
+const IPHONE =
+	/^Convert .* PNG or JPEG\. An iPhone .* Settings > Camera > Formats > Most Compatible/;
+const DATA_URI = text(`data:image/png;base64,${PNG.toString('base64', 0, 90)}`);
+const BASE64 = text(PNG.toString('base64', 0, 90));
+
+it.each<[string, Buffer, readonly MediaKind[], RegExp]>([
+	['a HEIC for an image', HEIC, [IMAGE], IPHONE],
+	['a HEIC for any file', HEIC, EVERY_KIND, /Most Compatible/],
+	['an AVIF', AVIF, [IMAGE], /^Convert the file first, for example to PNG or JPEG\. The type/],
+	['sound for a video', sample('sound-in-mp4.m4a'), [VIDEO], /no moving picture.*Audio to Video/],
+	['a song for a video', sample('sound.mp3'), [VIDEO], /no moving picture.*Audio to Video/],
+	['an image for a video', PNG, [VIDEO], /^Choose a video, or use .* Image to Video\.$/],
+	['a page', PAGE, [VIDEO], /^A page came .* login.* viewer/],
+	['JSON', JSON_TEXT, [IMAGE], /^JSON came instead of a file, as an answer of an API/],
+	['words', WORDS, [AUDIO], /^Text came instead of a file/],
+	[
+		'a data: address',
+		DATA_URI,
+		[IMAGE],
+		/Convert to File.*"Move Base64 String to File".*comma.*Image URL/,
+	],
+	[
+		'base64',
+		BASE64,
+		[IMAGE],
+		/Convert to File.*"Move Base64 String to File".*, or give .* Image URL/,
+	],
+	['base64 for a video', BASE64, [VIDEO], /Convert to File.*, or give the text as Video URL\.$/],
+	['base64 for any file', BASE64, EVERY_KIND, /Convert to File.* makes a file of it\.$/],
+])('says of %s what helps', async (_what, bytes, kinds, advice) => {
+	await expect(inspectFile(ownerOf(bytes).owner, 'data', kinds)).rejects.toMatchObject({
+		type: 'invalid_input',
+		advice: expect.stringMatching(advice) as unknown,
+	});
 });
 
 it('says in a refusal what was found, what is taken and what to do', async () => {
@@ -275,31 +319,109 @@ it('says that n8n has lost a file', async () => {
 	});
 });
 
-describe('the header of a file', () => {
-	it('is read once, and only when it is asked for', async () => {
-		const { owner, opened } = ownerOf(MOVIE);
-		const file = await inspectFile(owner, 'data', [VIDEO]);
-		expect(opened).toHaveLength(1);
+/** Longer than what is read at first, with the header behind it. */
+const PHONE_MOVIE = movieOf({ contentBytes: 300 * 1024 });
 
-		expect(await file.readFacts()).toMatchObject({ seconds: 4 });
-		expect(await file.readFacts()).toMatchObject({ seconds: 4 });
-		expect(opened).toHaveLength(2);
+describe('what a file tells of itself', () => {
+	const onDisk = 'filesystem-v2:workflows/1/executions/temp/binary_data/0af-1';
+	const elsewhere = 's3:workflows/1/executions/temp/binary_data/0af-1';
+
+	it.each<[string, Buffer, MediaFacts]>([
+		['an MP4', sample('video.mp4'), { seconds: 3.5, hasPicture: true }],
+		['an MKV', sample('video.mkv'), { seconds: 3.5, hasPicture: true }],
+		['an AVI', sample('video.avi'), {}],
+	])('is read from its first bytes: %s', async (_what, bytes, facts) => {
+		const { owner, opened } = ownerOf(bytes);
+
+		expect((await inspectFile(owner, 'data', [VIDEO])).facts).toMatchObject(facts);
+		expect(opened).toEqual([256 * 1024]);
 	});
 
-	it('is read once for sound too, where it tells the type', async () => {
-		const { owner, opened } = ownerOf(sample('sound-in-mp4.m4a'));
-		const file = await inspectFile(owner, 'data', [AUDIO]);
+	it.each([
+		['an MP3', 'sound.mp3', 0.504],
+		['an OGG', 'sound-opus.ogg', 1.5],
+		['a WAV', 'sound-pcm.wav', 0.3],
+		['an M4A', 'sound.m4a', 0.3],
+		['a WEBM', 'sound-in-webm.webm', 1.5],
+	])('has the length of sound: %s', async (_what, name, seconds) => {
+		const { facts } = await inspectFile(ownerOf(sample(name)).owner, 'data', [AUDIO]);
 
-		expect((await file.readFacts()).seconds).toBeGreaterThan(0);
-		expect(opened).toHaveLength(2);
+		expect(facts.seconds).toBeCloseTo(seconds, 1);
 	});
 
-	it.each(['video.mkv', 'video.avi', 'sound.mp3'])('is not looked for in %s', async (name) => {
-		const { owner, opened } = ownerOf(sample(name));
-		const file = await inspectFile(owner, 'data', [VIDEO, AUDIO]);
+	it.each([
+		['on disk', onDisk, false, 4, 2],
+		['on disk, with a limit', onDisk, true, 4, 2],
+		['elsewhere, and is worth it', elsewhere, true, 4, 2],
+		['elsewhere, and is not worth it', elsewhere, false, undefined, 1],
+	])('is sought behind its content %s', async (_where, id, isLengthNeeded, seconds, times) => {
+		const { owner, opened, binary } = ownerOf(PHONE_MOVIE);
+		const { facts } = await inspectFile({ ...owner, isLengthNeeded }, { ...binary, id }, [VIDEO]);
 
-		expect(await file.readFacts()).toEqual({});
-		expect(opened).toHaveLength(1);
+		expect(facts.seconds).toBe(seconds);
+		expect(opened).toHaveLength(times);
+	});
+
+	it('is sought behind its content in memory', async () => {
+		const source = { mimeType: 'video/mp4', data: PHONE_MOVIE.toString('base64') };
+		const { facts } = await inspectFile(ownerOf(PNG).owner, source, [VIDEO]);
+
+		expect(facts.seconds).toBe(4);
+	});
+
+	it('is nothing where the file is lost on the way', async () => {
+		const { owner } = ownerOf(PHONE_MOVIE);
+		let times = 0;
+		const getBinaryStream = owner.helpers.getBinaryStream;
+		owner.helpers.getBinaryStream = async (id, chunkSize) => {
+			times += 1;
+			if (times > 1) throw new Error('it is gone');
+			return await getBinaryStream(id, chunkSize);
+		};
+
+		expect((await inspectFile(owner, 'data', [VIDEO])).facts).toEqual({});
+	});
+
+	describe('behind content that does not end', () => {
+		let file: Readable | undefined;
+
+		/** An owner of a file whose content never ends, and of a stop. */
+		function endlessOwner(stopping: AbortController) {
+			const { owner } = ownerOf(PHONE_MOVIE, { stop: stopping.signal, fileSize: MEBIBYTE });
+			const { getBinaryStream } = owner.helpers;
+			owner.helpers.getBinaryStream = async (id, chunkSize) => {
+				if (chunkSize !== undefined) return await getBinaryStream(id, chunkSize);
+				file = new Readable({
+					read() {
+						setImmediate(() => this.push(Buffer.alloc(10)));
+					},
+				});
+				return file as never;
+			};
+			return owner;
+		}
+
+		afterEach(() => {
+			file?.destroy();
+		});
+
+		it('is let go at a stop, and no listener stays', async () => {
+			const stopping = new AbortController();
+			setTimeout(() => stopping.abort(), 20);
+
+			await expect(inspectFile(endlessOwner(stopping), 'data', [VIDEO])).rejects.toBeInstanceOf(
+				Stopped,
+			);
+			expect(file?.destroyed).toBe(true);
+			expect(getEventListeners(stopping.signal, 'abort')).toEqual([]);
+		});
+	});
+
+	it('leaves no listener behind where no stop comes', async () => {
+		const { signal } = new AbortController();
+		await inspectFile(ownerOf(PHONE_MOVIE, { stop: signal }).owner, 'data', [VIDEO]);
+
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
 	});
 });
 

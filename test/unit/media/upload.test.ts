@@ -60,7 +60,7 @@ function setUp({
 			if (!Buffer.isBuffer(source)) opened.push(source as Readable);
 			return source;
 		},
-		readFacts: async () => ({}),
+		facts: {},
 		field: 'The binary field "data"',
 		name: 'a.mp4',
 		storedId: undefined,

@@ -12,6 +12,20 @@ export type Price =
 			advice?: string;
 	  };
 
+/** Of a video of which something is not known that the price depends on, with what helps. */
+export function unknownFor({ video_uri }: Record<string, unknown>, what: string): Price {
+	return video_uri === undefined
+		? {
+				unknown: `A video whose ${what} cannot be read has no known price`,
+				advice:
+					'Save it again as an ordinary MP4, MOV or MKV file, not in fragments as for streaming.',
+			}
+		: {
+				unknown: `A video by URL, whose ${what} cannot be read, has no known price`,
+				advice: 'Give the video as a binary file, of which it can be read.',
+			};
+}
+
 /** How long a file is: what its header tells, else the most that LTX documents. */
 export interface Length {
 	seconds: number;

@@ -1,6 +1,6 @@
 import { ENDPOINTS } from '../../../../nodes/LtxVideo/endpoints';
 import type { Price } from '../../../../nodes/LtxVideo/endpoints/catalog/prices';
-import type { MediaFacts } from '../../../../nodes/LtxVideo/media/movieHeader';
+import type { MediaFacts } from '../../../../nodes/LtxVideo/media/facts/mediaFile';
 
 type Body = Record<string, unknown>;
 
@@ -10,7 +10,7 @@ async function priceOf(
 	body: Body,
 	files: Record<string, MediaFacts> = {},
 ): Promise<Price> {
-	const factsOf = async (apiName: string) => files[apiName] ?? {};
+	const factsOf = (apiName: string) => files[apiName] ?? {};
 	return await ENDPOINTS[resource].price({ body, factsOf });
 }
 
@@ -111,6 +111,7 @@ describe('audioToVideo', () => {
 const AT_24 = { seconds: 10, framesPerSecond: 24 };
 const FILM = { seconds: 10, framesPerSecond: 23.976 };
 const FAST = { seconds: 60, framesPerSecond: 50 };
+const AT_15 = { seconds: 60, framesPerSecond: 15 };
 const SLOW = { seconds: 60, framesPerSecond: 10 };
 
 const EDITS: Array<[string, string, Body, MediaFacts, Price | object]> = [
@@ -119,16 +120,6 @@ const EDITS: Array<[string, string, Body, MediaFacts, Price | object]> = [
 	['retake', 'a portrait', { resolution: '1080x1920' }, { seconds: 1 }, exactly(0.1)],
 	['retake', 'another size', { resolution: '1280x720' }, AT_24, unknown('Resolution "1280x720"')],
 	['retake', 'another model', { model: 'ltx-2-5-pro' }, AT_24, unknown('Model "ltx-2-5-pro"')],
-	[
-		'retake',
-		'a video by URL',
-		{ duration: 2 },
-		{},
-		{
-			unknown: 'A video whose length is not known has no known price',
-			advice: 'Use a binary file in MP4 or MOV format: its length can be read.',
-		},
-	],
 	['extend', 'duration and context', { duration: 5, context: 3 }, {}, exactly(0.8)],
 	['extend', 'both of a long video', { duration: 5, context: 3 }, AT_24, exactly(0.8)],
 	['extend', 'a short video, all of it', { duration: 5 }, AT_24, exactly(1.5)],
@@ -143,8 +134,13 @@ const EDITS: Array<[string, string, Body, MediaFacts, Price | object]> = [
 	['extend', '505 frames of film', { duration: 15 }, FILM, exactly(2.1063)],
 	['extend', 'no less than what is added', { duration: 12 }, FAST, exactly(1.2)],
 	['extend', '20 seconds of context at most', { duration: 5 }, SLOW, exactly(2.5)],
-	['extend', 'a video by URL', { duration: 5 }, {}, atMost(2.1063)],
-	['extend', 'a long part of one by URL', { duration: 22 }, {}, atMost(2.2)],
+	['extend', '505 frames at 15', { duration: 20 }, AT_15, exactly(3.3667)],
+	['extend', 'a video by URL', { duration: 5 }, {}, atMost(2.5)],
+	['extend', 'a long part of one by URL', { duration: 22 }, {}, atMost(4.2)],
+	['extend', 'a short one of any frame rate', { duration: 5 }, { seconds: 7 }, atMost(1.2)],
+	['extend', 'a long one of any frame rate', { duration: 15 }, { seconds: 60 }, atMost(3.5)],
+	['extend', 'any length at 24', { duration: 15 }, { framesPerSecond: 24 }, atMost(2.1042)],
+	['extend', 'any length at 10', { duration: 15 }, { framesPerSecond: 10 }, atMost(3.5)],
 	['extend', 'another model', { duration: 5, model: 'ltx-9' }, AT_24, unknown('Model "ltx-9"')],
 	['videoToVideoHdr', '720p', {}, { ...AT_24, pixels: 1280 * 720 }, exactly(2)],
 	['videoToVideoHdr', '1080p', {}, { ...AT_24, pixels: 1920 * 1080 }, exactly(2)],
@@ -153,9 +149,7 @@ const EDITS: Array<[string, string, Body, MediaFacts, Price | object]> = [
 	['videoToVideoHdr', '1440p', {}, { ...AT_24, pixels: 2560 * 1440 }, exactly(4)],
 	['videoToVideoHdr', '4K', {}, { ...AT_24, pixels: 3840 * 2160 }, exactly(8)],
 	['videoToVideoHdr', 'more than 4K', {}, { seconds: 1, pixels: 8000 * 6000 }, exactly(0.8)],
-	['videoToVideoHdr', 'a video by URL', {}, {}, atMost(3.2167)],
-	['videoToVideoHdr', 'a video without a size', {}, { seconds: 1 }, atMost(3.2167)],
-	['videoToVideoHdr', 'no length', {}, { pixels: 1920 * 1080 }, atMost(3.2167)],
+	['videoToVideoHdr', 'any size as the dearest', {}, { seconds: 10 }, atMost(8)],
 	['videoToVideoReframe', 'a small square', { resolution: '720x720' }, AT_24, exactly(1)],
 	['videoToVideoReframe', 'a small story', { resolution: '720x1280' }, AT_24, exactly(1)],
 	['videoToVideoReframe', 'a large square', { resolution: '1080x1080' }, AT_24, exactly(2)],
@@ -176,14 +170,53 @@ it.each(EDITS)('%s counts %s', async (resource, _what, body, video_uri, price) =
 	expect(await priceOf(resource, body, { video_uri })).toEqual(price);
 });
 
-it.each([
-	[{ seconds: 60 }, 2.1063],
-	[{ framesPerSecond: 24 }, 2.1042],
-])(
-	'extend is not sure of a price for which it had to guess the length or the frame rate, as with %j',
-	async (video_uri, usd) => {
-		const price = await priceOf('extend', { duration: 15 }, { video_uri });
+const URI = 'https://example.com/a.mp4';
 
-		expect(price).toEqual(atMost(usd));
-	},
-);
+it.each<[string, Body, MediaFacts, RegExp, RegExp]>([
+	['retake', { video_uri: URI }, {}, /by URL, whose length /, /as a binary file/],
+	['retake', {}, {}, /whose length cannot be read has/, /not in fragments/],
+	['videoToVideoHdr', { video_uri: URI }, {}, /by URL, whose length and size/, /as a binary file/],
+	['videoToVideoHdr', {}, {}, /whose length and size cannot be read has/, /not in fragments/],
+	['videoToVideoHdr', {}, { pixels: 9 }, /whose length and size cannot/, /not in fragments/],
+])('%s has no known price with %j and %j, and says what helps', async (...row) => {
+	const [resource, body, video_uri, words, advice] = row;
+
+	expect(await priceOf(resource, body, { video_uri })).toEqual({
+		unknown: expect.stringMatching(words) as unknown,
+		advice: expect.stringMatching(advice) as unknown,
+	});
+});
+
+describe('at most', () => {
+	const RATES = [1, 5, 10, 12, 15, 23.976, 24, 25, 29.97, 30, 50, 59.94, 60, 120];
+	const LENGTHS = [0.5, 3, 7, 13.3, 20, 21, 60, 600];
+
+	/** The dollars of a known price. */
+	async function usdOf(resource: string, body: Body, video_uri: MediaFacts): Promise<number> {
+		const price = await priceOf(resource, body, { video_uri });
+		return 'usd' in price ? price.usd : NaN;
+	}
+
+	it.each([2, 5, 12, 20])(
+		'holds for Extend by %i s at any length and frame rate',
+		async (duration) => {
+			for (const seconds of LENGTHS) {
+				for (const framesPerSecond of RATES) {
+					const real = await usdOf('extend', { duration }, { seconds, framesPerSecond });
+					for (const known of [{}, { seconds }, { framesPerSecond }]) {
+						expect(await usdOf('extend', { duration }, known)).toBeGreaterThanOrEqual(real);
+					}
+				}
+			}
+		},
+	);
+
+	it('holds for HDR at any size', async () => {
+		const most = await usdOf('videoToVideoHdr', {}, { seconds: 5 });
+		for (const pixels of [1, 1920 * 1080, 2560 * 1440, 3840 * 2160]) {
+			expect(most).toBeGreaterThanOrEqual(
+				await usdOf('videoToVideoHdr', {}, { seconds: 5, pixels }),
+			);
+		}
+	});
+});
