@@ -34,7 +34,7 @@ function setUp(result: unknown, statusOf: (url: string) => number = () => 200) {
 		const binary = await fetchResult(item, job, target, { deadline, lastTry, getJob });
 		return Object.fromEntries(Object.entries(binary).map(([key, file]) => [key, file.fileName]));
 	};
-	return { asked, clock, fetchInto };
+	return { asked, fetchInto };
 }
 
 it('puts each file into a field of its own, one after another', async () => {
@@ -101,16 +101,4 @@ it('tells the address of the file that cannot be had', async () => {
 		videoUrl: urlOf('b'),
 	});
 	expect(asked).toEqual(['a', 'b'].map(urlOf));
-});
-
-it('has patience with each file', async () => {
-	let failuresLeft = 0;
-	const { clock, fetchInto } = setUp({ a: urlOf('a'), b: urlOf('b') }, (url) => {
-		if (url === urlOf('a') && clock.nowMs() < 59_000) return 503;
-		if (url === urlOf('a')) failuresLeft = 3;
-		return failuresLeft-- > 0 && url === urlOf('b') ? 503 : 200;
-	});
-
-	expect(Object.keys(await fetchInto({}))).toEqual(['a', 'b']);
-	expect(clock.nowMs()).toBeGreaterThan(60_000);
 });
