@@ -31,7 +31,7 @@ export class LtxVideo implements INodeType {
 				location: 'inputPane',
 				whenToDisplay: 'beforeExecution',
 				displayCondition:
-					'={{ $input.all().length > 1 && !$parameter["options"]?.["maxCostUsd"] && ["submit", "submitAndWait"].includes($parameter["operation"]) }}',
+					'={{ $input.all().length > 1 && !$parameter["options"]?.["maxCostUsd"] && !["editor", "always"].includes($parameter["options"]?.["sample"]) && ["submit", "submitAndWait"].includes($parameter["operation"]) }}',
 			},
 		],
 		builderHint: {

@@ -84,10 +84,11 @@ function createJobOperation(resource: string, { action, product }: Endpoint): IN
 		},
 		submit: {
 			action: `Start ${product}`,
-			description: 'Start a job and go on at once with its ID. Charged.',
+			description:
+				'Start a job and go on at once with its ID, for Wait in a second node: that survives a crash. Charged.',
 			builderHint: {
 				propertyHint:
-					'For jobs of many minutes: Submit, then a Wait node and Get Status in a loop. It survives restarts.',
+					'For unattended workflows: Submit, then Wait with Job ID {{ $json.id }} in a second node, and the workflow setting saveExecutionProgress. A Retry after a crash then pays for nothing again. For jobs of many minutes: Submit, then a Wait node and Get Status in a loop.',
 			},
 		},
 		wait: {

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { SAMPLE_OPTIONS } from './sample/sample';
+
 /*
  * The settings of a run, which are the same for every endpoint.
  */
@@ -115,6 +117,16 @@ export const createOptions = (): INodeProperties => ({
 			description:
 				'The name of the binary field for the downloaded file. With several files, their names begin with it.',
 			displayOptions: WHEN_GIVING_FILES,
+		},
+		{
+			displayName: 'Sample Instead of Video',
+			name: 'sample',
+			type: 'options',
+			options: [...SAMPLE_OPTIONS],
+			default: 'editor',
+			description:
+				'To build and try a workflow for nothing: a short file that says SAMPLE comes at once, and nothing is sent to LTX. Everything else is as with a real video, also its estimated cost and Max Cost.',
+			displayOptions: { show: { '/operation': SUBMITTING } },
 		},
 	],
 });

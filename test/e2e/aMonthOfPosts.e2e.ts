@@ -1,12 +1,13 @@
 import express from 'express';
 import type { IDataObject } from 'n8n-workflow';
 
+import { SAMPLE_MP4 } from '../../nodes/LtxVideo/sample/files';
 import { apiError, processThenReset, processThenSilence } from '../../tools/ltx-server/faults';
 import { listen, type Listening } from '../../tools/ltx-server/listen';
-import { exampleWorkflow, withNodes } from '../../tools/n8n/examples';
+import { exampleWorkflow, withNodes, withoutSamples } from '../../tools/n8n/examples';
 import type { SavedWorkflow } from '../../tools/n8n/N8nClient';
 import { N8N_2 } from '../../tools/n8n/releases';
-import { node } from '../../tools/engine/workflow';
+import { node, type WorkflowJson } from '../../tools/engine/workflow';
 import { until } from '../../tools/until';
 import { useN8n } from './useN8n';
 
@@ -37,6 +38,9 @@ describe('a-month-of-posts.json in n8n 2', () => {
 	let drive: Listening;
 	let isDriveAway: boolean;
 	let filed: FiledVideo[];
+	/** With samples in the editor, as it comes. */
+	let template: WorkflowJson;
+	/** The same without samples. */
 	let workflow: SavedWorkflow;
 	let tables: string;
 
@@ -74,7 +78,8 @@ describe('a-month-of-posts.json in n8n 2', () => {
 			inputDataFieldName: save?.parameters.inputDataFieldName as string,
 			options: {},
 		});
-		workflow = await rest.createWorkflow(withNodes(example, { ...upload, onError: save?.onError }));
+		template = withNodes(example, { ...upload, onError: save?.onError });
+		workflow = await rest.createWorkflow(withoutSamples(template));
 		await run('Run this once');
 	});
 	afterEach(async () => {
@@ -115,6 +120,40 @@ describe('a-month-of-posts.json in n8n 2', () => {
 		expect(samples.map(({ status }) => status)).toEqual([null, null, null]);
 		await run('Every day at 9');
 		expect(test.ltx.jobs.map(({ body }) => body.prompt)).toEqual([samples[0].prompt]);
+	});
+
+	it('files a sample in the editor, and makes the videos when it is published', async () => {
+		const { rest, ltx } = test;
+		ltx.jobMs = 0;
+		await rest.rest('POST', `/workflows/${workflow.id}/archive`, {});
+		workflow = await rest.createWorkflow(template);
+		await run('Every day at 9');
+		expect((await rows())[0]).toMatchObject({
+			status: '',
+			job_id: expect.stringMatching(/^sample-/),
+		});
+		await run('Every hour');
+		await run('Every hour');
+		expect((await rows())[0]).toMatchObject({ status: '', job_id: '', video_link: 'drive:1' });
+		expect(filed.map(({ video }) => video.toString('base64'))).toEqual([SAMPLE_MP4]);
+
+		// A sample that is not filed yet when the workflow is published is none of its business.
+		await run('Every day at 9');
+		expect(ltx.requests).toEqual([]);
+		const everySecond = { rule: { interval: [{ field: 'seconds', secondsInterval: 1 }] } };
+		const schedules = workflow.nodes
+			.filter(({ type }) => type === 'n8n-nodes-base.scheduleTrigger')
+			.map((schedule) => ({ ...schedule, parameters: everySecond }));
+		await rest.saveWorkflow({ ...workflow, ...withNodes(workflow, ...schedules) });
+		await rest.activate(await rest.workflow(workflow.id));
+		const [row] = await until(async () => {
+			const all = await rows();
+			return all[0].status === 'done' && all;
+		});
+		await rest.deactivate(workflow);
+		expect(row).toMatchObject({ job_id: ltx.jobs[0].id, video_link: 'drive:2' });
+		expect(filed[1].video.equals(ltx.video)).toBe(true);
+		expect([ltx.jobs.length, filed.length]).toEqual([1, 2]);
 	});
 
 	it('writes the job down, and files the video when it is finished', async () => {

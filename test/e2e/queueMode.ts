@@ -148,6 +148,49 @@ export function testQueueMode(release: N8nRelease): void {
 		await workers[0].start();
 	});
 
+	/** Starts Submit and Wait in two nodes that save their progress, and lets Wait wait. */
+	async function startTwoNodes(path: string): Promise<SavedWorkflow> {
+		ltx.jobMs = 600_000;
+		const patient = { pollInterval: 0.5, maxWait: 5 };
+		const nodes = [
+			ltxVideo(ltxApi, { operation: 'submit' }, { name: 'Submit' }),
+			ltxVideo(ltxApi, { operation: 'wait', jobId: '={{ $json.id }}', options: patient }),
+		];
+		const workflow = await start(
+			{
+				...chain(webhook(path, ANSWER_AT_ONCE), ...nodes),
+				settings: { saveExecutionProgress: true },
+			},
+			1,
+		);
+		await until(() => ltx.count('poll') > 0);
+		return workflow;
+	}
+
+	it('shows the job of an execution that was stopped, with Submit and Wait in two nodes', async () => {
+		const workflow = await startTwoNodes('stopped');
+		const [{ id }] = await rest.executions(workflow.id);
+		await rest.stopExecution(id);
+		const stopped = await rest.endOf(id);
+		expect(stopped.status).toBe('canceled');
+		expect(outputIds([stopped], 'Submit')).toEqual(jobIds());
+	});
+
+	it('keeps nothing of two nodes whose worker was killed; a Retry runs and pays nothing', async () => {
+		const workflow = await startTwoNodes('killed');
+		const [id] = jobIds();
+		const holder = workers.find(({ log }) => log.includes(id));
+		await holder?.kill();
+
+		const [lost] = await detailsOf(workflow, 1);
+		expect([lost.status, lost.data.resultData.runData]).toEqual(['error', {}]);
+		ltx.jobMs = 0;
+		const retried = await rest.retryExecution(lost.id);
+		expect([retried.status, retried.data.resultData.runData]).toEqual(['error', {}]);
+		expect(jobIds()).toEqual([id]);
+		await holder?.start();
+	});
+
 	it('finishes every execution that pauses in the database when a worker is killed', async () => {
 		// One look after 65 seconds is too early for every other job.
 		ltx.planJob = (_body, index) => ({ durationMs: index % 2 === 0 ? 20_000 : 75_000 });

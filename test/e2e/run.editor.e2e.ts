@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { REPOSITORY } from '../../tools/engine/paths';
 import { chain, manualTrigger } from '../../tools/engine/workflow';
+import { apiError } from '../../tools/ltx-server/faults';
 import { RELEASES } from '../../tools/n8n/releases';
 import { ltxVideo, readFile } from '../../tools/n8n/workflows';
 import { readMp4 } from '../../tools/samples/readMp4';
@@ -50,7 +51,17 @@ describe.each(RELEASES)('A run from the editor of n8n $version', (release) => {
 		expect(Math.min(video.playedSeconds, video.width, video.height)).toBeGreaterThan(0);
 	});
 
-	it('ends with Stop, and asks LTX nothing more', async () => {
+	it('is offered to be retried when it failed', async () => {
+		const { rest, ltx, ltxApi } = test;
+		ltx.fail('submit', apiError('invalid_request_error', 'Not like this'));
+		const workflow = await rest.createWorkflow(chain(manualTrigger(), ltxVideo(ltxApi)));
+		const [{ name }] = workflow.nodes;
+		const { id, status } = await rest.endOf(await rest.runManually(workflow, name));
+		expect(status).toBe('error');
+		expect(await browser.editor.offersRetry(workflow.id, id)).toBe(true);
+	});
+
+	it('ends with Stop, asks LTX nothing more, and is not offered to be retried', async () => {
 		const { rest, ltx, ltxApi } = test;
 		const { editor } = browser;
 		ltx.jobMs = 600_000;
@@ -60,8 +71,9 @@ describe.each(RELEASES)('A run from the editor of n8n $version', (release) => {
 		await until(() => ltx.count('poll') >= 3);
 		await editor.stop();
 		await editor.executionEnd();
-		const [{ status }] = await rest.endedExecutions(id);
-		expect(status).toBe('canceled');
+		const [execution] = await rest.endedExecutions(id);
+		expect(execution.status).toBe('canceled');
 		await expectSilence(ltx);
+		expect(await editor.offersRetry(id, execution.id)).toBe(false);
 	});
 });

@@ -4,13 +4,21 @@ import axios from 'axios';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 
+import { SAMPLE_MP4 } from '../../nodes/LtxVideo/sample/files';
 import { REPOSITORY } from '../../tools/engine/paths';
 import { apiError } from '../../tools/ltx-server/faults';
-import { exampleWorkflow, withCredentials } from '../../tools/n8n/examples';
+import {
+	EXAMPLES,
+	exampleWorkflow,
+	withCredentials,
+	withoutSamples,
+} from '../../tools/n8n/examples';
+import { isDeprecated } from '../../tools/n8n/isDeprecated';
 import type { ExecutionDetails, SavedWorkflow } from '../../tools/n8n/N8nClient';
 import { RELEASES } from '../../tools/n8n/releases';
 import { itemsOf } from '../../tools/n8n/workflows';
 import { PNG } from '../../tools/samples/samples';
+import { until } from '../../tools/until';
 import { ChatModel } from './ChatModel';
 import { PostServices } from './PostServices';
 import { useEditor } from './useEditor';
@@ -22,6 +30,18 @@ const FAILED = { failed: { type: 'api_error', message: 'The model gave up' } };
 describe.each(RELEASES)('The templates in n8n $version', (release) => {
 	const test = useN8n(release);
 	const browser = useEditor(test, { width: 1440, height: 900 });
+
+	it('have no node that this n8n calls deprecated', async () => {
+		const types = await test.rest.nodeTypes();
+		const nodes = EXAMPLES.flatMap((file) => exampleWorkflow(file, test.ltxApi).nodes);
+		const deprecated = nodes.filter((node) => {
+			const description = types.find(
+				({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
+			);
+			return description && isDeprecated(node, description);
+		});
+		expect(deprecated.map(({ name }) => name)).toEqual([]);
+	});
 
 	describe('with a form', () => {
 		let workflow: SavedWorkflow;
@@ -129,8 +149,11 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			expect(services.violations).toEqual([]);
 		});
 
-		/** Runs the template at its schedule, as n8n does every weekday at 9. */
-		async function run(): Promise<ExecutionDetails> {
+		/**
+		 * Starts the template at its schedule, as n8n does every weekday at 9.
+		 * @param hasSamples as it does where somebody starts it in the editor
+		 */
+		async function start(hasSamples = false): Promise<string> {
 			const { rest, ltxApi } = test;
 			const openAiApi = await rest.createCredential('OpenAI', 'openAiApi', services.openAiApi);
 			const telegramApi = await rest.createCredential(
@@ -141,9 +164,12 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			let workflow = exampleWorkflow('scheduled-social-post.json', ltxApi);
 			workflow = withCredentials(workflow, '@n8n/n8n-nodes-langchain.openAi', { openAiApi });
 			workflow = withCredentials(workflow, 'n8n-nodes-base.telegram', { telegramApi });
-			const saved = await rest.createWorkflow(workflow);
-			return await rest.endOf(await rest.runManually(saved, 'Every weekday at 9'));
+			const saved = await rest.createWorkflow(hasSamples ? workflow : withoutSamples(workflow));
+			return await rest.runManually(saved, 'Every weekday at 9');
 		}
+
+		const run = async (hasSamples = false): Promise<ExecutionDetails> =>
+			await test.rest.endOf(await start(hasSamples));
 
 		it('posts an upright video of an image that OpenAI made', async () => {
 			const { ltx } = test;
@@ -168,25 +194,43 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			]);
 		});
 
+		it('posts a sample when it is started in the editor, and LTX hears nothing', async () => {
+			const execution = await run(true);
+			expect(execution.status).toBe('success');
+			expect(services.posts.map(({ video }) => video.toString('base64'))).toEqual([SAMPLE_MP4]);
+			expect(services.posts[0].fileName).toMatch(/^sample-.*\.mp4$/);
+			expect(test.ltx.requests).toEqual([]);
+		});
+
 		it('pays nothing when the bot cannot reach the channel', async () => {
 			services.knowsNoChannel = true;
 			expect((await run()).status).toBe('error');
 			expect([services.imageRequests, test.ltx.requests, services.posts]).toEqual([[], [], []]);
 		});
 
-		it('makes a second job after one that failed, and posts once', async () => {
-			const { ltx } = test;
-			ltx.planJob = (_, index) => (index === 0 ? { ends: FAILED } : {});
-			expect((await run()).status).toBe('success');
-			expect([ltx.jobs.length, ltx.billedJobs, services.posts.length]).toEqual([2, 1, 1]);
-		});
-
-		it('posts nothing when both jobs fail', async () => {
+		it('posts nothing when the job fails, and says why', async () => {
 			test.ltx.planJob = () => ({ ends: FAILED });
 			const { status, data } = await run();
 			expect(status).toBe('error');
 			expect(data.resultData.error?.message).toContain('The model gave up');
-			expect([test.ltx.jobs.length, services.posts.length]).toEqual([2, 0]);
+			const { jobs, billedJobs } = test.ltx;
+			expect([jobs.length, billedJobs, services.posts.length]).toEqual([1, 0, 0]);
+		});
+
+		it('goes on with the video when it is retried after n8n was killed, and posts once', async () => {
+			const { ltx, n8n, rest } = test;
+			ltx.jobMs = 600_000;
+			const id = await start();
+			await until(() => ltx.count('poll') > 0);
+			await n8n.kill();
+			await n8n.start();
+			const { status, workflowId } = await rest.endOf(id);
+			expect(status).toBe('crashed');
+			expect(await browser.editor.offersRetry(workflowId, id)).toBe(true);
+			ltx.jobMs = 0;
+			expect((await rest.retryExecution(id)).status).toBe('success');
+			expect([services.imageRequests.length, ltx.jobs.length]).toEqual([1, 1]);
+			expect(services.posts.map(({ video }) => video.equals(ltx.video))).toEqual([true]);
 		});
 	});
 

@@ -144,6 +144,24 @@ describe('as a tool of an AI agent', () => {
 		expect(ltx.server.jobs).toHaveLength(2);
 	});
 
+	it('gives a sample where it is asked for one, and sends nothing', async () => {
+		const call = agentWith({ ...PARAMETERS, options: { ...QUICK, sample: 'always' } });
+		const [[item]] = await call({ prompt: 'Waves' });
+		expect(item.json).toMatchObject({
+			status: 'completed',
+			sample: true,
+			estimated_cost_usd: 0.18,
+			video_url: expect.stringMatching(/^https:\/\/sample\.invalid\//),
+		});
+		expect(ltx.server.requests).toEqual([]);
+	});
+
+	it('makes a video for the user of a published workflow that has samples in the editor', async () => {
+		const call = agentWith({ ...PARAMETERS, options: { ...QUICK, sample: 'editor' } });
+		const [[item]] = await call({ prompt: 'Waves' });
+		expect(item.json.id).toBe(ltx.server.jobs[0].id);
+	});
+
 	it('is told apart from a node that runs by itself', () => {
 		expect('getNextRunIndex' in SupplyDataContext.prototype).toBe(true);
 		expect('getNextRunIndex' in ExecuteContext.prototype).toBe(false);

@@ -8,13 +8,16 @@ import {
 	type INodeProperties,
 	type INodePropertyOptions,
 	type IRun,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { Engine, type WorkflowJson } from '../../tools/engine/engine';
 import { credentialsFor } from '../../tools/engine/runNode';
 import { apiError } from '../../tools/ltx-server/faults';
 import { LtxServer } from '../../tools/ltx-server/LtxServer';
+import { node } from '../../tools/engine/workflow';
 import { EXAMPLES, readExample } from '../../tools/n8n/examples';
+import { isDeprecated } from '../../tools/n8n/isDeprecated';
 import { readMp4 } from '../../tools/samples/readMp4';
 import { PNG } from '../../tools/samples/samples';
 import { expectNoLeak } from './useLtx';
@@ -43,8 +46,22 @@ const LANGCHAIN = ['agent', 'chatTrigger', 'lmChatOpenAi', 'memoryBufferWindow',
 	(name) => `@n8n/n8n-nodes-langchain.${name}`,
 );
 
+/** Those that run by schedule, or make several videos: a first try of them costs nothing. */
+const WITH_SAMPLES = [
+	'a-month-of-posts.json',
+	'many-images.json',
+	'scheduled-social-post.json',
+	'social-formats.json',
+];
+
 /** The one example that needs n8n 2, whose Data Table node can make its table. */
 const FOR_N8N_2 = 'a-month-of-posts.json';
+
+/**
+ * The one that has to go on by itself after a crash. In the other one that runs by schedule, a table
+ * keeps the jobs: there, a Retry of what was being submitted would pay again.
+ */
+const SAVES_PROGRESS = 'scheduled-social-post.json';
 
 /** The newest version of each node in n8n 1.123, the oldest n8n that must open the examples. */
 const NEWEST_IN_1_123: Record<string, number> = {
@@ -90,6 +107,7 @@ const N8N_WORDS = [
 	'Retry',
 	'Retry On Fail',
 	'Retry with original workflow',
+	'Save execution progress',
 	'Settings',
 	'Timezone',
 	'What to change',
@@ -140,7 +158,10 @@ describe.each(EXAMPLES)('%s', (file) => {
 
 	it('is a workflow with a title, and with nothing of the n8n it was made in', () => {
 		expect(name).toMatch(/^[A-Z].{8,}$/);
-		expect(settings).toEqual({ executionOrder: 'v1' });
+		expect(settings).toEqual({
+			executionOrder: 'v1',
+			...(file === SAVES_PROGRESS && { saveExecutionProgress: true }),
+		});
 		expect(pinData).toBeUndefined();
 		expect(others).toEqual({});
 		for (const key of ['id', 'name'] as const) {
@@ -171,6 +192,13 @@ describe.each(EXAMPLES)('%s', (file) => {
 				expect.arrayContaining([node.typeVersion]),
 			]);
 		}
+	});
+
+	it('has no node that n8n calls deprecated', () => {
+		const deprecated = [...known, ...notes].filter((entry) =>
+			isDeprecated(entry, describeNode(entry)),
+		);
+		expect(deprecated.map((entry) => entry.name)).toEqual([]);
 	});
 
 	it('has only parameters that n8n shows, and all that it requires', () => {
@@ -238,6 +266,16 @@ describe.each(EXAMPLES)('%s', (file) => {
 		expect(maxCostUsd).toBeLessThanOrEqual(1);
 	});
 
+	it('says what a run in the editor gives, where that is a sample', () => {
+		const submitting = nodes.filter(({ parameters }) =>
+			/^submit/.test(String(parameters.operation)),
+		);
+		const samples = submitting.map(({ parameters }) => (parameters.options as IDataObject).sample);
+		const expected = WITH_SAMPLES.includes(file) ? 'editor' : undefined;
+		expect(samples).toEqual(submitting.map(() => expected));
+		expect(/\*\*Sample Instead of Video\*\*/.test(contents.join())).toBe(expected !== undefined);
+	});
+
 	it('says how it is switched on, and that n8n shows success when errors are let pass', () => {
 		const text = contents.join();
 		const listens = workers.some(({ type }) => LISTENING.includes(type));
@@ -300,6 +338,23 @@ describe.each(EXAMPLES)('%s', (file) => {
 	});
 });
 
+describe('what n8n calls deprecated', () => {
+	it.each([
+		['a node', 'function', 1, {}],
+		['a node with several versions', 'itemLists', 3.1, {}],
+		['an old version', 'merge', 1, {}],
+		['a mode', 'executeWorkflow', 1.2, { mode: 'each' }],
+	])('is found: %s', (_what, name, version, parameters) => {
+		const old = node('Old', `n8n-nodes-base.${name}`, version, parameters);
+		expect(isDeprecated(old, describeNode(old))).toBe(true);
+	});
+
+	it('is not what only could be set so', () => {
+		const once = node('New', 'n8n-nodes-base.executeWorkflow', 1.2, { mode: 'once' });
+		expect(isDeprecated(once, describeNode(once))).toBe(false);
+	});
+});
+
 /** The items at an output of a node, of all its runs. */
 function itemsOf(run: IRun, node: string, output = 0): INodeExecutionData[] {
 	const runs = run.data.resultData.runData[node] ?? [];
@@ -324,9 +379,10 @@ async function runToEnd(
 	workflow: WorkflowJson,
 	ltx: LtxServer,
 	trigger: INodeExecutionData = { json: {} },
+	mode: WorkflowExecuteMode = 'trigger',
 ): Promise<IRun> {
 	const pinned = { ...workflow, pinData: { [workflow.nodes[0].name]: [trigger] } };
-	const run = await engine.execute(pinned, credentialsFor(ltx)).finished;
+	const run = await engine.execute(pinned, credentialsFor(ltx), { mode }).finished;
 	expectNoLeak(run, ltx, []);
 	return run;
 }
@@ -369,22 +425,24 @@ async function fillInForm(ltx: LtxServer): Promise<IRun> {
 }
 
 /** Runs social-formats.json. */
-async function fillInIdea(ltx: LtxServer): Promise<IRun> {
-	return await runToEnd(load('social-formats.json'), ltx, {
-		json: { Prompt: 'A lighthouse', 'How it goes on': 'The sun rises' },
-	});
+async function fillInIdea(ltx: LtxServer, mode?: WorkflowExecuteMode): Promise<IRun> {
+	const json = { Prompt: 'A lighthouse', 'How it goes on': 'The sun rises' };
+	return await runToEnd(load('social-formats.json'), ltx, { json }, mode);
 }
 
 /** Runs many-images.json with images of these names. */
-async function fillInImages(ltx: LtxServer, names: string[]): Promise<IRun> {
+async function fillInImages(
+	ltx: LtxServer,
+	names: string[],
+	mode?: WorkflowExecuteMode,
+): Promise<IRun> {
 	const images = await Promise.all(
 		names.map(async (name) => await engine.storeFile(PNG, name, 'image/png')),
 	);
-	return await runToEnd(load('many-images.json'), ltx, {
-		json: { Prompt: 'Waves roll in' },
-		// n8n's form numbers the files of a field.
-		binary: Object.fromEntries(images.map((image, index) => [`Images_${index}`, image])),
-	});
+	// n8n's form numbers the files of a field.
+	const binary = Object.fromEntries(images.map((image, index) => [`Images_${index}`, image]));
+	const json = { Prompt: 'Waves roll in' };
+	return await runToEnd(load('many-images.json'), ltx, { json, binary }, mode);
 }
 
 /**
@@ -448,6 +506,24 @@ describe("in n8n's engine", () => {
 		const run = await fillInForm(ltx);
 		expectPage(run, 'Say what went wrong');
 		expect(itemsOf(run, 'LTX Video', 1)[0].json.message).toContain('The model gave up');
+	});
+
+	play(
+		'social-formats.json shows three samples in the editor, and LTX hears nothing',
+		async (ltx) => {
+			const run = await fillInIdea(ltx, 'manual');
+			expectPage(run, 'Show the videos');
+			const samples = [...jsonOf(run, 'Extend it'), ...jsonOf(run, 'Reframe')];
+			expect(samples.map(({ sample }) => sample)).toEqual([true, true, true]);
+			expect(ltx.requests).toEqual([]);
+		},
+	);
+
+	play('many-images.json gives samples in the editor, and LTX hears nothing', async (ltx) => {
+		const run = await fillInImages(ltx, ['a.png', 'b.png'], 'manual');
+		expectPage(run, 'Show the videos');
+		expect(jsonOf(run, 'Make the videos').map(({ sample }) => sample)).toEqual([true, true]);
+		expect(ltx.requests).toEqual([]);
 	});
 
 	play('social-formats.json makes one video in three formats', async (ltx) => {

@@ -51,7 +51,8 @@ describe.each(['filesystem', 'default'] as const)('Upload of a file in mode %s',
 	])('refuses %s before any call, and says what to do', async (_name, bytes, message) => {
 		const { error } = await upload(bytes);
 		expect(error?.message).toMatch(message);
-		if (bytes.length > 0) expect(error?.description).toMatch(/Convert the file first|came instead of a file/);
+		if (bytes.length > 0)
+			expect(error?.description).toMatch(/Convert the file first|came instead of a file/);
 		expect(ltx.server.requests).toEqual([]);
 	});
 

@@ -124,6 +124,14 @@ describe('Submit and Wait, and Wait', () => {
 		},
 	);
 
+	it('names a pinned output among the causes where LTX knows no such job', async () => {
+		const jobId = await submitted();
+		ltx.server.forgetJobs();
+		const { error } = await ltx.run(forJob('wait', jobId));
+		expect(error?.message).toMatch(/does not know this job/);
+		expect(error?.description).toMatch(/comes from a pinned output.* click Unpin/);
+	});
+
 	it('names a status that it does not know', async () => {
 		ltx.server.planJob = () => ({ ends: { status: 'archived' } });
 		const { error } = await ltx.run({ parameters: WAITING });

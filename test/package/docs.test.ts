@@ -210,6 +210,7 @@ describe('docs/fields.md', () => {
 		const inWords: Record<string, (begin: string) => string> = {
 			fileName: () => 'The job ID',
 			maxCostUsd: (begin) => `No limit (begins with ${begin})`,
+			sample: (begin) => `Never (begins with ${begin})`,
 		};
 		const expected = (createOptions().options as INodeProperties[]).map((option) => {
 			const byDefault = defaultOf(option);

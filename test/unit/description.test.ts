@@ -236,7 +236,7 @@ describe('the panel', () => {
 	});
 
 	it.each<[string, string[]]>([
-		['submit', ['maxConcurrency', 'maxCostUsd']],
+		['submit', ['maxConcurrency', 'maxCostUsd', 'sample']],
 		['getStatus', ['fileName', 'maxConcurrency', 'binaryPropertyOutput']],
 		[
 			'wait',
@@ -259,6 +259,7 @@ describe('the panel', () => {
 				'onTimeout',
 				'pollInterval',
 				'binaryPropertyOutput',
+				'sample',
 			],
 		],
 	])('offers for %s the options %j', (operation, expected) => {
@@ -277,6 +278,7 @@ describe('the panel', () => {
 			onTimeout: 'error',
 			pollInterval: 5,
 			binaryPropertyOutput: 'data',
+			sample: 'editor',
 		});
 		const download = (operation: string) =>
 			shown(at({ operation })).find(({ name }) => name === 'downloadVideo');
@@ -591,7 +593,7 @@ describe('the texts', () => {
 
 	it('of menus keep a value that is not listed', () => {
 		const own = menus().filter(
-			({ name }) => !['resource', 'operation', 'onTimeout'].includes(name),
+			({ name }) => !['resource', 'operation', 'onTimeout', 'sample'].includes(name),
 		);
 		for (const { name, allowArbitraryValues } of own as Array<
 			INodeProperties & { allowArbitraryValues?: boolean }

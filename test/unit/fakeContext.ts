@@ -12,6 +12,8 @@ interface Given {
 	executionId?: string;
 	/** How n8n runs the workflow; `retry` is the Retry of an execution. */
 	mode?: string;
+	/** How the execution began that is retried. */
+	source?: string;
 	runIndex?: number;
 	nodeName?: string;
 	/** Those that are chosen in the node. */
@@ -40,6 +42,7 @@ interface Given {
 export function createFakeContext({
 	executionId = '1',
 	mode = 'manual',
+	source = mode,
 	runIndex = 0,
 	nodeName = NODE.name,
 	nodeCredentials,
@@ -59,6 +62,7 @@ export function createFakeContext({
 	const context = {
 		getExecutionId: () => executionId,
 		getMode: () => mode,
+		getExecutionContext: () => ({ source }),
 		getNode: () => ({
 			...NODE,
 			name: nodeName,

@@ -182,18 +182,33 @@ export class N8nClient {
 
 	/** Waits until an execution is over, in whatever way. */
 	async endOf(executionId: string): Promise<ExecutionDetails> {
-		return await until(async () => {
-			const execution = await this.execution(executionId);
-			return ENDED.has(execution.status) && execution;
-		}, POLL_MS);
+		let status = '';
+		return await until(
+			async () => {
+				const execution = await this.execution(executionId);
+				status = execution.status;
+				return ENDED.has(status) && execution;
+			},
+			POLL_MS,
+			() => `the end of execution ${executionId}, which is ${status}`,
+		);
 	}
 
 	/** Waits until a workflow has as many executions that are over. */
 	async endedExecutions(workflowId: string, count = 1): Promise<ExecutionSummary[]> {
-		return await until(async () => {
-			const ended = (await this.executions(workflowId)).filter(({ status }) => ENDED.has(status));
-			return ended.length >= count && ended;
-		}, POLL_MS);
+		let all: ExecutionSummary[] = [];
+		return await until(
+			async () => {
+				all = await this.executions(workflowId);
+				const ended = all.filter(({ status }) => ENDED.has(status));
+				return ended.length >= count && ended;
+			},
+			POLL_MS,
+			() => {
+				const statuses = all.map(({ id, status }) => `${id} ${status}`).join(', ');
+				return `the end of ${count} executions of workflow ${workflowId}, which has ${statuses}`;
+			},
+		);
 	}
 
 	/**

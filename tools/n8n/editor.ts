@@ -93,6 +93,13 @@ export class Editor {
 		await this.page.locator(byTestId('canvas-node')).first().waitFor();
 	}
 
+	/** Opens an execution that is over, in the list of those of its workflow, and says what it offers. */
+	async offersRetry(workflowId: string, executionId: string): Promise<boolean> {
+		await this.page.goto(`${this.n8nUrl}/workflow/${workflowId}/executions/${executionId}`);
+		await this.page.locator(byTestId('execution-preview-delete-button')).waitFor();
+		return await this.page.locator(byTestId('execution-preview-retry-button')).isVisible();
+	}
+
 	/** Opens a workflow with the panel of one of its nodes before it. */
 	async openPanel(workflowId: string, nodeId: string): Promise<void> {
 		await this.page.goto(`${this.n8nUrl}/workflow/${workflowId}/${nodeId}`);
@@ -212,12 +219,17 @@ export class Editor {
 		await this.chatInput().waitFor();
 	}
 
+	/** Says something in the open chat. */
+	async say(message: string): Promise<void> {
+		await this.chatInput().fill(message);
+		await this.chatInput().press('Enter');
+	}
+
 	/** Says something in the open chat, and gives the answer. */
 	async chat(message: string): Promise<string> {
 		const answers = this.page.locator('.chat-message-from-bot');
 		const count = await answers.count();
-		await this.chatInput().fill(message);
-		await this.chatInput().press('Enter');
+		await this.say(message);
 		const answer = answers.nth(count).locator('.chat-message-markdown');
 		await answer.waitFor();
 		return (await answer.innerText()).trim();

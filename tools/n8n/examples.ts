@@ -33,6 +33,19 @@ export function withCredentials(
 	return { ...workflow, nodes };
 }
 
+/** The same workflow, which makes real videos also where it is started in the editor. */
+export function withoutSamples(workflow: WorkflowJson): WorkflowJson {
+	const nodes = workflow.nodes.map((node) => {
+		const options = node.parameters.options as { sample?: string } | undefined;
+		if (options?.sample === undefined) return node;
+		return {
+			...node,
+			parameters: { ...node.parameters, options: { ...options, sample: 'never' } },
+		};
+	});
+	return { ...workflow, nodes };
+}
+
 /** The same workflow with other nodes in the place of those of the same name. */
 export function withNodes(
 	workflow: WorkflowJson,

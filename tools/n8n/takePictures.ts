@@ -166,6 +166,33 @@ async function takeRun(n8n: N8nInstance, ltxApi: CredentialReference): Promise<v
 	await editor.close();
 }
 
+/** The output of a Submit that is pinned while somebody builds the workflow. */
+async function takePinned(n8n: N8nInstance, ltxApi: CredentialReference): Promise<void> {
+	const editor = await Editor.open(n8n.url, { width: 1440, height: 860, scale: 1.5 });
+	const submit = { ...ltxVideo(ltxApi, { operation: 'submit', options: {} }), name: 'Submit' };
+	const wait = {
+		...ltxVideo(ltxApi, { operation: 'wait', jobId: '={{ $json.id }}' }),
+		name: 'Wait',
+	};
+	const job = {
+		id: '6f1c2f0e-5a3d-4c58-9d0b-2b7e4a91c7d3',
+		created_at: '2026-11-30T09:00:00Z',
+		status: 'pending',
+		endpoint: 'image-to-video',
+		estimated_cost_usd: 0.18,
+	};
+	const { id, nodes } = await n8n.rest.createWorkflow({
+		...chain(manualTrigger(), submit, wait),
+		pinData: { [submit.name]: [{ json: job }] },
+	});
+	await editor.openPanel(id, nodes[1].id);
+	await editor.showOutputAs('table');
+	const panel = await areaOf([editor.outputPanel()], 0);
+	const table = await areaOf([editor.outputPanel().locator('table')], 16);
+	await save(editor, { ...panel, height: table.y + table.height - panel.y }, 'pinned');
+	await editor.close();
+}
+
 async function main(): Promise<void> {
 	const [installation] = await installN8n([N8N_2], console.log);
 	const nodesFolder = await makeNodesFolder();
@@ -180,6 +207,7 @@ async function main(): Promise<void> {
 		mkdirSync(join(DOCS, 'panels'), { recursive: true });
 		await takePanels(n8n, ltxApi);
 		await takeRun(n8n, ltxApi);
+		await takePinned(n8n, ltxApi);
 	} finally {
 		await n8n.remove();
 		await ltx.stop();

@@ -26,10 +26,11 @@ const outputColorspace = choiceField(
 	{ isAdditional: true },
 );
 
+const FRAMES_KEY = 'exr_frames_url';
 const RESULT_FILES: Record<string, ResultFiles> = {
-	frames: zipResult('exr_frames_url'),
-	video: MP4_RESULT,
-	all: ALL_RESULTS,
+	frames: zipResult(FRAMES_KEY, [MP4_RESULT.key]),
+	video: { ...MP4_RESULT, others: [FRAMES_KEY] },
+	all: { ...ALL_RESULTS, others: [FRAMES_KEY] },
 };
 
 const RESULT_OPTIONS: INodePropertyOptions[] = [

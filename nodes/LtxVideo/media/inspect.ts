@@ -29,11 +29,6 @@ export interface InspectedFile {
 	field: string;
 	/** Its file name. */
 	name: string | undefined;
-	/**
-	 * The last part of the id under which n8n keeps it, since n8n moves files from one folder to another when an
-	 * execution ends; `undefined` where it keeps files in memory.
-	 */
-	storedId: string | undefined;
 }
 
 /** The name of a binary field, or the file itself, as an expression may give it. */
@@ -56,7 +51,10 @@ const VIEW_BYTES = 256 * 1024;
 const MEBIBYTE = 1024 * 1024;
 
 const LOST_FILE_ADVICE =
-	'n8n may have removed the file with its execution. Run the workflow again from where the file comes from.';
+	'n8n may have removed the file with its execution. It must come from the node before once more.';
+
+/** Where n8n keeps the files of an item in the binary mode "combined". */
+export const FILES_IN_JSON = '_files';
 
 /** Rounded up: one byte more than the limit must not read like the limit. */
 function describeSize(bytes: number): string {
@@ -76,27 +74,46 @@ async function readBytes(stream: ByteStream, start = 0, length = Infinity): Prom
 	return Buffer.concat(chunks).subarray(0, length);
 }
 
-function findBinary({ helpers, index, binaryFields }: FileOwner, source: FileSource): IBinaryData {
-	if (typeof source !== 'string') return source;
-	try {
-		return helpers.assertBinaryData(index, source);
-	} catch {
-		const present =
-			binaryFields.length > 0
-				? `it has: ${binaryFields.map((field) => `"${field}"`).join(', ')}`
-				: 'it has no binary data at all';
-		throw invalidInput(
-			`The input item has no binary field "${source}"; ${present}`,
-			'Choose the field that holds the file, or let the node before this one output a file.',
-		);
+function hasContent({ id, data }: Partial<IBinaryData>): boolean {
+	return typeof id === 'string' || typeof data === 'string';
+}
+
+/** n8n's `$binary` leaves out what a file holds that has no id. The item itself has it. */
+function findTwin({ helpers, index, binaryFields }: FileOwner, file: IBinaryData): IBinaryData {
+	const twins = binaryFields
+		.map((field): IBinaryData => helpers.assertBinaryData(index, field))
+		.filter((twin) => Object.entries(file).every(([key, value]) => value === twin[key]));
+	if (twins.length > 0 && twins.every(({ data }) => data === twins[0].data)) return twins[0];
+	throw invalidInput(
+		'The expression gives a file without its content',
+		'Enter the name of the binary field instead.',
+	);
+}
+
+function findBinary(owner: FileOwner, source: FileSource): IBinaryData {
+	if (typeof source !== 'string') return hasContent(source) ? source : findTwin(owner, source);
+	const { helpers, index, binaryFields } = owner;
+	// In n8n's binary mode "combined", files stand in the json, and their names are paths.
+	for (const name of [source, `${FILES_IN_JSON}.${source}`]) {
+		try {
+			return helpers.assertBinaryData(index, name);
+		} catch {
+			// Looked for under the next name.
+		}
 	}
+	const present =
+		binaryFields.length > 0
+			? `it has: ${binaryFields.map((field) => `"${field}"`).join(', ')}`
+			: 'it has no binary data at all';
+	throw invalidInput(
+		`The input item has no binary field "${source}"; ${present}`,
+		'Choose the field that holds the file, or let the node before this one output a file.',
+	);
 }
 
 /** True for what n8n keeps of a file in an item. */
 export function isBinaryData(value: unknown): value is IBinaryData {
-	if (!isRecord(value) || typeof value.mimeType !== 'string') return false;
-	// In expressions, n8n leaves out the data of files that it keeps elsewhere.
-	return typeof value.data === 'string' || typeof value.id === 'string';
+	return isRecord(value) && typeof value.mimeType === 'string';
 }
 
 /** What n8n keeps on disk or elsewhere, or in the item as base64. */
@@ -175,9 +192,7 @@ export async function inspectFile(
 			kind.tooLargeAdvice,
 		);
 	}
-	const { fileName: name, id } = binary;
-	const storedId = id?.slice(id.lastIndexOf('/') + 1);
-	return { field, mimeType: type.mimeType, sizeBytes, open, facts, name, storedId };
+	return { field, mimeType: type.mimeType, sizeBytes, open, facts, name: binary.fileName };
 }
 
 /**

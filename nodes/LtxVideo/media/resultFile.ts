@@ -5,6 +5,8 @@ import { detectFileType, isMp4 } from './fileTypes';
 export interface ResultFiles {
 	/** The label under which `result` of the job holds the URL of the one; left out for all there are. */
 	key?: string;
+	/** The labels of what the job gives beside it, where they are known. */
+	others?: string[];
 	/** As in "what came is not …". */
 	name: string;
 	/** What it is by its first bytes; `undefined` where they are of something else. */
@@ -26,9 +28,10 @@ export function anyResult(key: string): ResultFiles {
 }
 
 /** A ZIP archive. */
-export function zipResult(key: string): ResultFiles {
+export function zipResult(key: string, others?: string[]): ResultFiles {
 	return {
 		key,
+		others,
 		name: 'a ZIP archive',
 		typeOf: (head) => [detectFileType(head)].find(({ extension }) => extension === 'zip'),
 	};

@@ -22,6 +22,8 @@ export interface BaseItem {
 	additionalField: ReadParameter;
 	/** Reads a field of the collection Options. */
 	option: ReadParameter;
+	/** Whether the execution was started in n8n's editor, or is the Retry of one that was. */
+	isOfEditor: boolean;
 	/** Names of the binary fields that the input item has. */
 	binaryFields: string[];
 	/** Writes a line to n8n's log. */
@@ -73,6 +75,8 @@ export interface ItemResult {
 	isTakenUp?: boolean;
 	/** A job of the retried execution that was paid for a request which was edited since. */
 	replacedJobId?: string;
+	/** Of a sample that was asked for: what a video would cost. */
+	priceOfReal?: Price;
 	/** Whether the job was not done in time. */
 	isUnfinished?: boolean;
 }

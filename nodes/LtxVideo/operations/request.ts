@@ -1,4 +1,4 @@
-import { invalidInput } from '../api/errors';
+import { invalidInput, Stopped } from '../api/errors';
 import type { Draft, Endpoint } from '../endpoints/endpoint';
 import type { BodyValue } from '../endpoints/fields/field';
 import { readImageSize } from '../media/imageSize';
@@ -42,9 +42,9 @@ export function readFields({
 /** The size of the two in the orientation of the image; a square counts as landscape. */
 async function matchImage(
 	{ imageField, landscape, portrait, isOrLandscape }: Extract<BodyValue, { is: 'sizeOfImage' }>,
-	files: PreparedRequest['files'],
+	files: Map<string, InspectedFile>,
 ): Promise<string> {
-	const file = files.get(imageField)?.file;
+	const file = files.get(imageField);
 	if (!file && isOrLandscape) return landscape;
 	if (!file) {
 		throw invalidInput(
@@ -72,23 +72,30 @@ export async function prepareRequest(item: Item): Promise<PreparedRequest> {
 	const values = readFields(item);
 	const gap = findGap?.(values);
 	if (gap) throw invalidInput(gap);
+	const body: PreparedRequest['body'] = {};
+	const inspected = new Map<string, InspectedFile>();
 	const files: PreparedRequest['files'] = new Map();
 	// A length that is missing costs an estimate, but with a limit the whole run.
-	const isLengthNeeded = item.option('maxCostUsd') !== undefined;
+	const owner = { ...item, isLengthNeeded: item.option('maxCostUsd') !== undefined };
 	for (const [apiName, value] of Object.entries(values)) {
 		if (value.is !== 'file') continue;
-		const file = await inspectFile({ ...item, isLengthNeeded }, value.source, value.kinds);
-		files.set(apiName, { source: value.source, file });
+		const { source, kinds, asIs } = value;
+		const file = await inspectFile(owner, source, kinds).catch((error: unknown) => {
+			// LTX itself looks at what it gets as it is.
+			if (asIs === undefined || error instanceof Stopped) throw error;
+		});
+		if (file) inspected.set(apiName, file);
+		if (asIs !== undefined) body[apiName] = asIs;
+		else if (file) files.set(apiName, { source, file });
 	}
-	const body: PreparedRequest['body'] = {};
 	for (const [apiName, value] of Object.entries(values)) {
 		if (value.is === 'plain') body[apiName] = value.value;
-		if (value.is === 'sizeOfImage') body[apiName] = await matchImage(value, files);
+		if (value.is === 'sizeOfImage') body[apiName] = await matchImage(value, inspected);
 	}
 	return {
 		body: { ...body, ...alwaysSent },
 		files,
-		factsOf: (apiName) => files.get(apiName)?.file.facts ?? {},
+		factsOf: (apiName) => inspected.get(apiName)?.facts ?? {},
 	};
 }
 

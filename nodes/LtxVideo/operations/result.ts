@@ -8,7 +8,8 @@ import { cleanText } from '../api/redact';
 import { toBoolean, toTrimmedText } from '../endpoints/fields/values';
 import { downloadFile } from '../media/download';
 import { urlsIn } from '../media/resultFile';
-import type { BaseItem, Item } from './item';
+import { finishSample, keepSampleFile } from '../sample/sample';
+import type { BaseItem, Item, ItemResult } from './item';
 
 /** Where the finished files go; `undefined` where they are not wanted. */
 export type DownloadTarget = { binaryProperty?: string; fileName?: string } | undefined;
@@ -55,6 +56,12 @@ function nameFields(labels: string[], prefix: string | undefined): string[] {
 	return fields;
 }
 
+/** Where each file of a job goes: its binary field, and what tells it apart in the name of the file. */
+function placesOf(item: Item, labels: string[], prefix: string | undefined) {
+	if (item.endpoint.result.key !== undefined) return [{ field: prefix ?? 'data', label: '' }];
+	return nameFields(labels, prefix).map((field) => ({ field, label: `-${field}` }));
+}
+
 const HOISTED_KEY = 'video_url';
 
 /** An object and what is put beside it, in which it keeps each of its own values. */
@@ -95,17 +102,16 @@ export async function fetchResult(
 	const { result: file } = endpoint;
 	let urls = fileUrlsOf(item, job);
 	const labels = [...urls.keys()];
-	const isOne = file.key !== undefined;
-	const fields = isOne ? [binaryProperty ?? 'data'] : nameFields(labels, binaryProperty);
+	const places = placesOf(item, labels, binaryProperty);
 	const fetched: Array<[string, IBinaryData]> = [];
 	for (const [index, key] of labels.entries()) {
-		const field = fields[index];
+		const { field, label } = places[index];
 		const binary = await downloadFile(helpers, {
 			deadline: limits.deadline,
 			lastTry: limits.lastTry(),
 			url: urls.get(key) as string,
 			fileName,
-			label: isOne ? '' : `-${field}`,
+			label,
 			clock,
 			stop,
 			file,
@@ -118,4 +124,21 @@ export async function fetchResult(
 		fetched.push([field, binary]);
 	}
 	return Object.fromEntries(fetched);
+}
+
+/** What stands for a finished job and its file; of several files, for the video. */
+export async function giveSample(
+	item: Item,
+	known: Partial<Job> & { id: string },
+	target: DownloadTarget,
+	extra: IDataObject = {},
+): Promise<ItemResult> {
+	const { endpoint, helpers } = item;
+	const job = finishSample(known, endpoint.result);
+	const json = withoutReplacing(toJson(item, job), extra);
+	if (!target) return { json };
+	const { binaryProperty, fileName = known.id } = target;
+	const [{ field, label }] = placesOf(item, [HOISTED_KEY], binaryProperty);
+	const file = await keepSampleFile(helpers, endpoint.result, fileName, label);
+	return { json, binary: { [field]: file } };
 }

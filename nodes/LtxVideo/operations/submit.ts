@@ -7,6 +7,7 @@ import { cleanText } from '../api/redact';
 import { LOST_ADVICE, repeatSubmit } from '../api/repeatSubmit';
 import type { Price } from '../endpoints/catalog/prices';
 import { toPositiveNumber } from '../endpoints/fields/values';
+import { createSample, sampleUri, wantsSample } from '../sample/sample';
 import type { Cost, Item, ItemResult, Operation, Work } from './item';
 import { lookAtJob } from './lookAtJob';
 import type { AcceptedEntry, RequestHash, SubmitEntry } from './paidJobs';
@@ -24,6 +25,7 @@ export interface SubmittedJob {
 	seen?: Job;
 	/** See `ItemResult`. */
 	replacedJobId?: string;
+	priceOfReal?: Price;
 }
 
 /** The submitting half of an operation, checked and ready to be sent. */
@@ -126,14 +128,12 @@ function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): P
 	let seen: Job | undefined;
 	const confirm = async () => {
 		item.paid.record(entry);
-		try {
-			seen = await lookAtJob(item, job.id);
-		} catch (error) {
-			if (!(error instanceof LtxError && error.isUnknownJob)) return;
+		seen = await lookAtJob(item, job.id).catch((error: unknown) => {
+			if (!(error instanceof LtxError && error.isUnknownJob)) return undefined;
 			// A person who retries the execution after reading this wants a new one.
 			item.paid.record({ ...entry, isForgotten: true });
 			throw error;
-		}
+		});
 	};
 	const send = async () => {
 		item.paid.record(entry);
@@ -154,6 +154,7 @@ function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): P
  */
 export async function prepareSubmit(item: Item, patienceMs: number): Promise<PreparedSubmit> {
 	const maxUsd = readMaxCostUsd(item);
+	if (wantsSample(item.option, item.isOfEditor)) return await prepareSample(item, maxUsd);
 	const known = item.paid.entry();
 	if (known?.state === 'accepted') return takeUp(item, known, maxUsd);
 	if (known) throw lostBefore(known);
@@ -164,6 +165,19 @@ export async function prepareSubmit(item: Item, patienceMs: number): Promise<Pre
 	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };
 	const send = async () => await submitNow(item, { prepared, request, price }, patienceMs);
+	return { send, cost: { price, maxUsd } };
+}
+
+/** Checks the input as for a job that is paid, and sends nothing. */
+async function prepareSample(item: Item, maxUsd: number | undefined): Promise<PreparedSubmit> {
+	const prepared = await prepareRequest(item);
+	const price = item.endpoint.price(prepared);
+	const send = async () => {
+		const { sample, ...job } = createSample();
+		const uris = [...prepared.files.keys()].map((apiName) => [apiName, sampleUri(job.id, apiName)]);
+		const extra = { sample, ...Object.fromEntries(uris), ...estimateOf(price) };
+		return { job, extra, isTakenUp: false, priceOfReal: price };
+	};
 	return { send, cost: { price, maxUsd } };
 }
 
@@ -190,9 +204,9 @@ async function submitNow(
 export const submit: Operation = async (item) => {
 	const { send, ...prepared } = await prepareSubmit(item, SUBMIT_PATIENCE_MS);
 	const run = async (): Promise<ItemResult> => {
-		const { job, extra, isTakenUp, replacedJobId } = await send();
+		const { job, extra, ...told } = await send();
 		const base = { ...job, status: 'pending', endpoint: item.endpoint.path };
-		return { json: withoutReplacing(base, extra), isTakenUp, replacedJobId };
+		return { json: withoutReplacing(base, extra), ...told };
 	};
 	return { ...prepared, run };
 };

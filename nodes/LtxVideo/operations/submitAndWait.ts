@@ -7,10 +7,11 @@ export const submitAndWait: Operation = async (item) => {
 	const settings = readWaitSettings(item);
 	const { send, ...prepared } = await prepareSubmit(item, settings.maxWaitMs);
 	const run = async (): Promise<ItemResult> => {
-		const { job, extra, isTakenUp, seen, replacedJobId } = await send();
+		const { job, extra, seen, ...told } = await send();
 		const known = { ...job, status: 'pending' };
-		const result = await followJob(item, known, settings, { pollsAtOnce: isTakenUp, extra, seen });
-		return { ...result, isTakenUp, replacedJobId };
+		const pollsAtOnce = told.isTakenUp;
+		const result = await followJob(item, known, settings, { pollsAtOnce, extra, seen });
+		return { ...result, ...told };
 	};
 	return { ...prepared, run };
 };

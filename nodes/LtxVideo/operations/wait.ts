@@ -9,10 +9,12 @@ import { cleanText } from '../api/redact';
 import { POLL_LIMIT_MS, waitForJob, type WaitResult } from '../api/waitForJob';
 import { toJobId, toOneOf, toPositiveNumber } from '../endpoints/fields/values';
 import { MINUTES, SECONDS } from '../endpoints/fields/words';
+import { isSample } from '../sample/sample';
 import type { Item, ItemResult, Operation } from './item';
 import {
 	fetchResult,
 	fileUrlsOf,
+	giveSample,
 	readDownloadTarget,
 	settingOf,
 	toJson,
@@ -94,6 +96,9 @@ export async function followJob(
 	const startMs = clock.nowMs();
 	const deadline = Deadline.in(settings.maxWaitMs, clock);
 	const { download } = settings;
+	if (isSample(jobId)) {
+		return await giveSample(item, known, download, { ...extra, polls: 0, waited_seconds: 0 });
+	}
 	let firstLook = seen;
 
 	async function follow(): Promise<ItemResult> {
@@ -170,9 +175,17 @@ function checkEnd(item: Item, job: Job): void {
 	);
 }
 
+const PINNED =
+	'If its ID comes from a pinned output, open the node that has it, click Unpin above the output, and run that node again, which is charged.';
+
 /** Waits for a job that was submitted before. */
 export const wait: Operation = async (item) => {
 	const id = toJobId(item.parameter('jobId'));
 	const settings = readWaitSettings(item);
-	return { run: async () => await followJob(item, { id }, settings, { pollsAtOnce: true }) };
+	const run = async () =>
+		await followJob(item, { id }, settings, { pollsAtOnce: true }).catch((error: unknown) => {
+			const isUnknown = error instanceof LtxError && error.isUnknownJob;
+			throw isUnknown ? error.with({ advice: `${error.advice} ${PINNED}` }) : error;
+		});
+	return { run };
 };

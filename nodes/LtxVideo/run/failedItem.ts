@@ -57,7 +57,7 @@ function describeLost(paid: PaidJobs): string | undefined {
 }
 
 /** What the run has paid for so far, and how to go on without paying for it again. */
-function describePaid(error: LtxError, paid: PaidJobs): string | undefined {
+function describePaid(error: LtxError, paid: PaidJobs, isSamples: boolean): string | undefined {
 	const jobIds = [...paid.paidJobIds(), ...paid.failedJobIds()];
 	const wayOn = paid.isToolCall
 		? 'Take them up with the operation Wait: another call pays for new ones.'
@@ -68,7 +68,7 @@ function describePaid(error: LtxError, paid: PaidJobs): string | undefined {
 	}
 	// A job that is not of this run was paid for in another.
 	const isOfOthers = error.jobId !== undefined || error.isUnknownJob;
-	const isNothingPaid = !isOfOthers && paid.lostItems().length === 0;
+	const isNothingPaid = !isSamples && !isOfOthers && paid.lostItems().length === 0;
 	return isNothingPaid ? 'Nothing was charged.' : undefined;
 }
 
@@ -76,19 +76,21 @@ function describePaid(error: LtxError, paid: PaidJobs): string | undefined {
  * The error that ends the node.
  *
  * @param paid so that no job is lost, whichever item's error is told
+ * @param isSamples whether nobody asked for anything that is charged
  */
 export function toNodeError(
 	node: INode,
 	error: LtxError,
 	itemIndex: number,
 	paid: PaidJobs,
+	isSamples = false,
 ): NodeApiError | NodeOperationError {
 	const message = toLine(error).replace(STOP_WORD, 'cancel\u2060ed');
 	const description = [
 		error.advice ?? (error.type === 'invalid_input' ? BASE_ADVICE : undefined),
 		error.requestId && `Request ID: ${error.requestId}.`,
 		describeLost(paid),
-		describePaid(error, paid),
+		describePaid(error, paid, isSamples),
 	]
 		.filter(Boolean)
 		.join(' ');

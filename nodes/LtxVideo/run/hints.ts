@@ -4,6 +4,7 @@ import type { LtxError } from '../api/errors';
 import { cleanText } from '../api/redact';
 import type { ItemResult } from '../operations/item';
 import type { AcceptedEntry } from '../operations/paidJobs';
+import { isSample } from '../sample/sample';
 
 interface Outcome {
 	/** By item; nothing for items that failed. */
@@ -16,6 +17,26 @@ interface Outcome {
 
 function countOf(items: number, singular: string): string {
 	return items === 1 ? `1 ${singular}` : `${items} ${singular}s`;
+}
+
+/** What stands for videos, and what those would cost where they are not there yet. */
+function describeSamples(samples: ItemResult[]): string {
+	const [words, reals] =
+		samples.length === 1
+			? ['1 sample instead of a video', 'The real one']
+			: [`${samples.length} samples instead of videos`, 'The real ones'];
+	const prices = samples.flatMap(({ priceOfReal }) => priceOfReal ?? []);
+	const known = prices.flatMap((price) => ('usd' in price ? price : []));
+	const unknown = prices.length - known.length;
+	const most = known.every(({ isExact }) => isExact) ? 'about' : 'at most';
+	const sumUsd = known.reduce((sum, { usd }) => sum + usd, 0);
+	return [
+		`${words}: nothing was sent or charged.`,
+		known.length > 0 && `${reals} would cost ${most} USD ${sumUsd.toFixed(2)}.`,
+		unknown > 0 && `The price of ${countOf(unknown, 'video')} is not known.`,
+	]
+		.filter(Boolean)
+		.join(' ');
 }
 
 /** What a person should know of a run that went through, above its output. */
@@ -48,6 +69,8 @@ function hintsOf({ results, failures, submitted }: Outcome): NodeExecutionHint[]
 			`${countOf(replaced.length, 'edited request')} paid anew. What was paid before: ${replaced.map(cleanText).join(', ')}.`,
 		);
 	}
+	const samples = results.filter((result) => result && isSample(String(result.json.id)));
+	if (samples.length > 0) add('info', describeSamples(samples));
 	const known = submitted.flatMap(({ extra }) =>
 		extra.estimated_cost_usd === undefined ? [] : Number(extra.estimated_cost_usd),
 	);

@@ -7,6 +7,8 @@ import { untilStopped } from '../api/limits';
 import { ENDPOINTS } from '../endpoints';
 import { endpointOf, type Endpoint } from '../endpoints/endpoint';
 import { toOneOf, toPositiveInteger } from '../endpoints/fields/values';
+import { FILES_IN_JSON } from '../media/inspect';
+import { isOfEditor, wantsSample } from '../sample/sample';
 import { FILE_OPERATIONS, FILE_RESOURCE, JOB_OPERATIONS } from '../operations';
 import type { BaseItem, ItemResult, Work } from '../operations/item';
 import { openPaidJobs, type PaidJobs } from '../operations/paidJobs';
@@ -50,6 +52,7 @@ interface Run {
 	dataProxy: ReturnType<IExecuteFunctions['getWorkflowDataProxy']>;
 	/** Hashes of the parameters as they are written, which all items of an endpoint share. */
 	asWritten: Map<Endpoint, string>;
+	isOfEditor: boolean;
 	stop: AbortSignal;
 }
 
@@ -57,6 +60,14 @@ function hashOf({ context, asWritten }: Run, endpoint: Endpoint): string {
 	const hash = asWritten.get(endpoint) ?? hashAsWritten(context.getNode().parameters, endpoint);
 	asWritten.set(endpoint, hash);
 	return hash;
+}
+
+function binaryFieldsOf({ binary, json }: INodeExecutionData): string[] {
+	const inJson = json[FILES_IN_JSON];
+	return [
+		...Object.keys(binary ?? {}),
+		...Object.keys(isRecord(inJson) ? inJson : {}).map((name) => `${FILES_IN_JSON}.${name}`),
+	];
 }
 
 /** Reads and checks the input of one item. Nothing is sent. */
@@ -78,7 +89,8 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		parameter,
 		additionalField: collectionOf(context, index, 'additionalFields'),
 		option: collectionOf(context, index, 'options'),
-		binaryFields: isRecord(input.binary) ? Object.keys(input.binary) : [],
+		binaryFields: binaryFieldsOf(input),
+		isOfEditor: run.isOfEditor,
 		log,
 		onRepeat({ httpStatus, message }) {
 			log(httpStatus === undefined ? 'warn' : 'debug', `Item ${index}: ${message}; trying again`);
@@ -112,6 +124,15 @@ function readMaxConcurrency(context: IExecuteFunctions, index: number): number {
 	const option = collectionOf(context, index, 'options');
 	const value = settingOf(option, 'maxConcurrency', DEFAULT_MAX_CONCURRENCY);
 	return toPositiveInteger('Max Concurrency', value);
+}
+
+/** For an error, which may be about the option itself. */
+function asksForSample({ context, isOfEditor: ofEditor }: Run, index: number): boolean {
+	try {
+		return wantsSample(collectionOf(context, index, 'options'), ofEditor);
+	} catch {
+		return false;
+	}
 }
 
 /** For a failed item, whose resource may be what is wrong. */
@@ -153,6 +174,7 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		connections,
 		dataProxy: context.getWorkflowDataProxy(0),
 		asWritten: new Map(),
+		isOfEditor: isOfEditor(context),
 		stop: stopping.signal,
 	};
 
@@ -190,7 +212,10 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		};
 	const throwIfEnded = () => {
 		if (cancel?.aborted) throw toStoppedError(context.getNode(), paidJobs);
-		if (ending) throw toNodeError(context.getNode(), ending.error, ending.index, paidJobs);
+		if (!ending) return;
+		const { error, index } = ending;
+		const isSamples = inputs.every((_, itemIndex) => asksForSample(run, itemIndex));
+		throw toNodeError(context.getNode(), error, index, paidJobs, isSamples);
 	};
 
 	try {

@@ -93,7 +93,7 @@ it.each<[unknown, string, object | undefined]>([
 it('Video to HDR gives both files with the result file all', () => {
 	const { result } = endpointOf(videoToVideoHdr, readerOf({ resultFile: 'All' }));
 
-	expect(result).toBe(ALL_RESULTS);
+	expect(result).toEqual({ ...ALL_RESULTS, others: ['exr_frames_url'] });
 });
 
 it.each(['videoUpscale', 'videoAlphaGen'])(

@@ -236,3 +236,13 @@ it('ends when it is stopped', async () => {
 	await expect(run()).rejects.toBeInstanceOf(Stopped);
 	expect(requests).toEqual([]);
 });
+
+it('ends with a stop while n8n does not keep the file', async () => {
+	const { run, stopping } = setUp([{}], {
+		keep: async () => await new Promise(() => {}),
+	});
+	const running = run();
+	setImmediate(() => stopping.abort());
+
+	await expect(running).rejects.toBeInstanceOf(Stopped);
+});

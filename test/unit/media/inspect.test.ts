@@ -279,7 +279,7 @@ describe('the size of a file', () => {
 
 		const file = await inspectFile(ownerOf(PNG).owner, source, [IMAGE]);
 
-		expect(file).toMatchObject({ sizeBytes: PNG.length, storedId: undefined });
+		expect(file).toMatchObject({ sizeBytes: PNG.length });
 		expect(await readFile(file)).toEqual(PNG);
 	});
 });
@@ -291,7 +291,6 @@ it('knows the name of a file, its id wherever n8n moves it, and all of its bytes
 	expect(file).toMatchObject({
 		field: 'The binary field "data"',
 		name: 'a.bin',
-		storedId: '0af-1',
 		sizeBytes: PNG.length,
 	});
 	expect(await readFile(file)).toEqual(PNG);
@@ -433,7 +432,7 @@ it('ends with a stop', async () => {
 
 it.each<[unknown, boolean]>([
 	[{ mimeType: 'image/png', data: '' }, true],
-	[{ mimeType: 'image/png' }, false],
+	[{ mimeType: 'image/png' }, true],
 	[{ data: 'AAAA' }, false],
 	[{ mimeType: 1, data: 'AAAA' }, false],
 	['data', false],
@@ -441,4 +440,27 @@ it.each<[unknown, boolean]>([
 	[[], false],
 ])('whether %j is what n8n keeps of a file: %p', (value, expected) => {
 	expect(isBinaryData(value)).toBe(expected);
+});
+
+it('finds the one file of the item that a description without content is of', async () => {
+	const [one, other] = ['one', 'other'].map((text) => Buffer.concat([PNG, Buffer.from(text)]));
+	const ownerWith = (...files: Array<[string, Buffer]>) => ({
+		...ownerOf(PNG).owner,
+		binaryFields: files.map((_file, index) => `field${index}`),
+		helpers: {
+			assertBinaryData: (_item: number, field: string) => {
+				const [fileName, bytes] = files[Number(field.slice(-1))];
+				return { mimeType: 'image/png', fileName, data: bytes.toString('base64') };
+			},
+		} as never,
+	});
+	const described = { mimeType: 'image/png', fileName: 'b.png' } as never;
+
+	const file = await inspectFile(ownerWith(['a.png', one], ['b.png', other]), described, [IMAGE]);
+	expect(await readFile(file)).toEqual(other);
+	for (const owner of [ownerWith(['a.png', one]), ownerWith(['b.png', one], ['b.png', other])]) {
+		await expect(inspectFile(owner, described, [IMAGE])).rejects.toMatchObject({
+			message: 'The expression gives a file without its content',
+		});
+	}
 });

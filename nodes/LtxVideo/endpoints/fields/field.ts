@@ -15,8 +15,8 @@ export type ReadParameter = (name: string) => unknown;
 /** What stands in a request until it is sent. */
 export type BodyValue =
 	| { is: 'plain'; value: unknown }
-	/** A file of the item, to be uploaded. */
-	| { is: 'file'; source: FileSource; kinds: readonly MediaKind[] }
+	/** A file of the item, to be uploaded, unless LTX takes it as it is. */
+	| { is: 'file'; source: FileSource; kinds: readonly MediaKind[]; asIs?: string }
 	/** A size in the orientation of the image in another API field. */
 	| {
 			is: 'sizeOfImage';

@@ -7,6 +7,7 @@ import {
 	isLeftOut,
 	plain,
 	toApiName,
+	type BodyValue,
 	type Field,
 	type FieldRules,
 	type ReadParameter,
@@ -14,15 +15,36 @@ import {
 import { toOneOf, toTrimmedText } from './values';
 import { requiredFor } from './visibility';
 
-/** What the API takes as an address of a file. */
-const URI_SCHEMES = /^(https:\/\/|ltx:\/\/|data:)/i;
+/** Addresses that LTX fetches files from. */
+const ADDRESS = /^(https|ltx):\/\//i;
+const DATA_URI = /^data:([^;,]*)[^,]*;base64,/i;
+// Looked for in the beginning: a file may be megabytes of it.
+const BASE64 = /^[A-Za-z0-9+/_\-\s]+={0,2}\s*$/;
+const LONGEST_LOOK = 1_000;
+// No word, name or path is so long without a dot.
+const SHORTEST_BASE64 = 64;
+const MEGABYTE = 1_000_000;
 
-function toMediaUri(label: string, value: unknown): string {
-	const uri = toTrimmedText(label, value);
-	if (URI_SCHEMES.test(uri)) return uri;
+/** A file by its address, or as a text that holds the file itself. */
+function toMedia(label: string, value: unknown, kind: MediaKind): BodyValue {
+	const text = toTrimmedText(label, value);
+	if (ADDRESS.test(text)) return plain(text);
+	const beginning = text.slice(0, LONGEST_LOOK);
+	const dataUri = DATA_URI.exec(beginning);
+	const asFile = (data: string, mimeType: string) => ({
+		is: 'file' as const,
+		source: { data, mimeType },
+		kinds: [kind],
+	});
+	if (dataUri) {
+		const file = asFile(text.slice(dataUri[0].length), dataUri[1]);
+		return text.length > kind.dataUriMegabytes * MEGABYTE ? file : { ...file, asIs: text };
+	}
+	if (/^data:/i.test(text)) return plain(text);
+	if (text.length >= SHORTEST_BASE64 && BASE64.test(beginning)) return asFile(text, '');
 	throw invalidInput(
-		`${label} must begin with https://, ltx:// or data:`,
-		'Use a public https address, the ltx:// address of an earlier upload, or a binary field.',
+		`${label} must begin with https://, ltx:// or data:, or be the file itself as base64`,
+		'Use a public https address, the ltx:// address of an earlier upload, base64, or a binary field.',
 	);
 }
 
@@ -93,7 +115,7 @@ export function mediaField(
 			[...SOURCES, NO_SOURCE],
 		);
 		if (source === 'none') return {};
-		if (source === 'url') return { [apiName]: plain(toMediaUri(uriLabel, parameter(uriName))) };
+		if (source === 'url') return { [apiName]: toMedia(uriLabel, parameter(uriName), kind) };
 		const property = parameter(binaryName);
 		const fileSource = toFileSource(binaryLabel, property === undefined ? 'data' : property);
 		return { [apiName]: { is: 'file', source: fileSource, kinds: [kind] } };
@@ -121,7 +143,7 @@ export function mediaField(
 				type: 'string',
 				default: '',
 				placeholder: uriPlaceholder,
-				description: `An https address that anyone can open (a file of at most ${kind.largestByUrl}), the ltx:// address of an earlier upload, or a data: address of at most ${kind.dataUriMegabytes} MB`,
+				description: `An https address that anyone can open (a file of at most ${kind.largestByUrl}), the ltx:// address of an earlier upload, a data: address, or the file itself as base64 text`,
 			}),
 			...shownFor('binary', {
 				displayName: binaryLabel,
