@@ -16,10 +16,18 @@ import { showProgress } from './showProgress';
 const STAND_IN_JOB_MS = 8_000;
 
 async function createWorkflow(engine: Engine, { kind, file, prompt }: Demo): Promise<WorkflowJson> {
+	const content = file?.content;
 	const data =
-		file && (await engine.storeFile(file.bytes, basename(file.path), 'application/octet-stream'));
+		file &&
+		Buffer.isBuffer(content) &&
+		(await engine.storeFile(content, basename(file.path), 'application/octet-stream'));
+	const urlField = kind.file?.urlField;
+	const asText = typeof content === 'string' && {
+		[`${urlField}Source`]: 'url',
+		[`${urlField}Uri`]: content,
+	};
 	return workflowWith({
-		parameters: { ...kind.parameters, ...(prompt !== undefined && { prompt }) },
+		parameters: { ...kind.parameters, ...(prompt !== undefined && { prompt }), ...asText },
 		items: [{ ...(data && { binary: { data } }) }],
 	});
 }
