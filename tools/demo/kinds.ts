@@ -26,6 +26,9 @@ const LIGHTHOUSE = join(REPOSITORY, 'examples', 'lighthouse.png');
 const WAVES = join(REPOSITORY, 'examples', 'waves.mp3');
 const SAMPLE_VIDEO = join(REPOSITORY, 'tools', 'ltx-server', 'sample.mp4');
 
+/** As large as LTX's partners want it for Upscale. */
+const LARGER_VIDEO = join(REPOSITORY, 'tools', 'samples', 'video-480p.mp4');
+
 const VIDEO_FILE = { label: 'video', kinds: [VIDEO], sample: SAMPLE_VIDEO, urlField: 'video' };
 const FROM_FILE = { videoSource: 'binary' };
 
@@ -83,6 +86,14 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 	},
 	reframe: {
 		parameters: { resource: 'videoToVideoReframe', ...FROM_FILE, resolution: '1080x1080' },
+		file: VIDEO_FILE,
+	},
+	upscale: {
+		parameters: { resource: 'videoUpscale', ...FROM_FILE, resolution: '1080p' },
+		file: { ...VIDEO_FILE, sample: LARGER_VIDEO },
+	},
+	cutout: {
+		parameters: { resource: 'videoAlphaGen', ...FROM_FILE },
 		file: VIDEO_FILE,
 	},
 	upload: {
