@@ -50,6 +50,8 @@ export type AcceptedEntry = Extract<SubmitEntry, { state: 'accepted' }>;
 export interface PaidJobs {
 	/** Whether an AI agent calls the node, where there is nothing to retry. */
 	isToolCall: boolean;
+	/** One object for all tries in this execution. */
+	run: object;
 	/** What an earlier try of this execution did. */
 	entryOf(itemIndex: number): SubmitEntry | undefined;
 	/**
@@ -150,6 +152,7 @@ export function openPaidJobs(context: IExecuteFunctions, items: INodeExecutionDa
 
 	return {
 		isToolCall,
+		run,
 		entryOf: (itemIndex) => run.items[itemIndex],
 		inherit(itemIndex, { asWritten, asSent }) {
 			const kept: AcceptedEntry | undefined = run.inherited[itemIndex];
