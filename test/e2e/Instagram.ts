@@ -22,6 +22,8 @@ export interface PublishFault {
 	posts: boolean;
 	/** The words of Instagram's refusal; without them the connection is cut. */
 	message?: string;
+	/** It never answers. */
+	silent?: boolean;
 }
 
 /**
@@ -40,6 +42,8 @@ export class Instagram {
 	readsVideos = true;
 	/** Calls that it does not know; empty after a good test. */
 	readonly violations: string[] = [];
+	/** What it was asked to publish, and does not know. */
+	readonly refused: string[] = [];
 	/** Method and path of each call that it let in. */
 	readonly calls: string[] = [];
 	private listening?: Listening;
@@ -129,8 +133,10 @@ export class Instagram {
 	}
 
 	private publish({ body }: Request, response: Response): void {
-		const container = this.find((body as { creation_id: string }).creation_id);
+		const { creation_id } = body as { creation_id: string };
+		const container = this.find(creation_id);
 		if (!container) {
+			this.refused.push(creation_id);
 			refuse(response, 'The post does not exist', 100);
 			return;
 		}
@@ -143,6 +149,7 @@ export class Instagram {
 			container.status = 'PUBLISHED';
 			this.posts.push(container);
 		}
+		if (fault?.silent) return;
 		if (!fault) response.json({ id: `19${container.id}` });
 		else if (fault.message === undefined) response.destroy();
 		else refuse(response, fault.message, 4);
