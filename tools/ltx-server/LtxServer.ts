@@ -31,13 +31,16 @@ export interface SeenRequest {
 	atMs: number;
 }
 
+/** Makes another result of the addresses of a job, by their keys. */
+export type MakeResult = (urls: Record<string, string>) => unknown;
+
 /** What becomes of a job. */
 export interface JobPlan {
 	/** From its acceptance to its end; default: the server's `jobMs`. */
 	durationMs?: number;
 	/** How it ends; default `completed`. */
 	ends?: 'completed' | { failed: { type: string; message: string } } | { status: string };
-	/** Replaces the `result` of a completed job. */
+	/** Replaces the `result` of a completed job; a function makes it of what it would be. */
 	result?: unknown;
 	/** Replaces the status while the job is on its way; default `pending`, then `processing`. */
 	progressStatus?: string;
@@ -416,8 +419,7 @@ export class LtxServer {
 		const ended = { id, created_at, completed_at: new Date(endMs).toISOString() };
 		const { ends = 'completed' } = job.plan;
 		if (ends === 'completed') {
-			const result = 'result' in job.plan ? job.plan.result : this.resultOf(job);
-			return { status: 200, body: { ...ended, status: 'completed', result } };
+			return { status: 200, body: { ...ended, status: 'completed', result: this.resultOf(job) } };
 		}
 		if ('failed' in ends) {
 			return { status: 200, body: { ...ended, status: 'failed', error: ends.failed } };
@@ -425,13 +427,15 @@ export class LtxServer {
 		return { status: 200, body: { ...ended, status: ends.status } };
 	}
 
-	private resultOf({ id, endpoint }: Job): Record<string, string> {
+	private resultOf({ id, endpoint, plan }: Job): unknown {
 		const signature = this.sign(`${id}:${this.urlGeneration}`);
 		const urls = ENDPOINTS[endpoint].results.map(({ key, extension }) => [
 			key,
 			`${this.storageUrl}/results/${id}.${extension}?X-Signature=${signature}&X-Expires=3600`,
 		]);
-		return Object.fromEntries(urls) as Record<string, string>;
+		const usual = Object.fromEntries(urls) as Record<string, string>;
+		if (typeof plan.result === 'function') return (plan.result as MakeResult)(usual);
+		return 'result' in plan ? plan.result : usual;
 	}
 
 	private findResult(id: string, extension: string, signature: unknown): StoredFile | undefined {

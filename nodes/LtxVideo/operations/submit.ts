@@ -91,9 +91,13 @@ function lostBefore(entry: Exclude<SubmitEntry, { state: 'accepted' }>): LtxErro
 }
 
 function withDocumentedValues(item: Item, body: Record<string, unknown>, error: unknown): unknown {
-	if (!(error instanceof LtxError) || error.httpStatus !== 400) return error;
-	const documented = item.endpoint.describeDocumented?.(body);
-	return documented ? error.with({ advice: `${error.advice} ${documented}` }) : error;
+	if (!(error instanceof LtxError)) return error;
+	const { caveat, describeDocumented } = item.endpoint;
+	const isOf = (...statuses: number[]) => statuses.includes(error.httpStatus ?? 0);
+	const before = isOf(400, 403, 404) && caveat;
+	const after = isOf(400) && describeDocumented?.(body);
+	if (!before && !after) return error;
+	return error.with({ advice: [before, error.advice, after].filter(Boolean).join(' ') });
 }
 
 function readMaxCostUsd({ option }: Item): number | undefined {
