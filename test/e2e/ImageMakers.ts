@@ -24,6 +24,15 @@ export class ImageMakers {
 			const isUrl = response_format === 'url';
 			response.json({ data: [isUrl ? { url: this.imageUrl } : { b64_json: base64 }] });
 		});
+		app.post('/openai/images/edits', (_request, response) => {
+			response.json({ data: [{ b64_json: base64 }] });
+		});
+		app.post('/gemini/upload/v1beta/files', (_request, response) => {
+			response.set('x-goog-upload-url', this.address('gemini/uploads')).json({});
+		});
+		app.post('/gemini/uploads', (_request, response) => {
+			response.json({ file: { uri: 'files/1', mimeType: 'image/png', state: 'ACTIVE' } });
+		});
 		app.post('/gemini/v1beta/models/:call', ({ params: { call } }, response) => {
 			const parts = [
 				{ text: 'Here it is' },

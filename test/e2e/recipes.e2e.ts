@@ -28,6 +28,7 @@ import { useN8n } from './useN8n';
 const OPENAI = '@n8n/n8n-nodes-langchain.openAi';
 const GEMINI = '@n8n/n8n-nodes-langchain.googleGemini';
 const IMAGE = { resource: 'image', operation: 'generate', prompt: 'A lighthouse' };
+const EDIT = { operation: 'edit', images: { values: [{ binaryPropertyName: 'data' }] } };
 const FILE_IN_DATA = { imageSource: 'binary', imageBinaryProperty: 'data' };
 
 /** An HTTP Request to a service, which gives JSON or a file as it comes. */
@@ -87,14 +88,24 @@ describe.each(RELEASES)('Recipes in n8n $version', (release) => {
 					credentials: { openAiApi } as INode['credentials'],
 				},
 			);
-		const gemini = (model: string) =>
+		const gemini = (model: string, parameters: INodeParameters = {}) =>
 			node(
 				'Make an image',
 				GEMINI,
 				1,
-				{ ...IMAGE, modelId: { __rl: true, mode: 'id', value: `models/${model}` }, options: {} },
+				{
+					...IMAGE,
+					modelId: { __rl: true, mode: 'id', value: `models/${model}` },
+					options: {},
+					...parameters,
+				},
 				{ credentials: { googlePalmApi } as INode['credentials'] },
 			);
+		/** An image that is edited then. */
+		const first = () => ({
+			...post(makers.address('stability/core'), { Accept: 'image/*' }),
+			name: 'First image',
+		});
 		const base64 = () => post(makers.address('stability/core'), { Accept: 'application/json' });
 		const toFile = node('To a file', 'n8n-nodes-base.convertToFile', 1.1, {
 			operation: 'toBinary',
@@ -105,11 +116,21 @@ describe.each(RELEASES)('Recipes in n8n $version', (release) => {
 		const rows: Array<[string, () => INode[], INodeParameters]> = [
 			['OpenAI', () => [openAi({ model: 'gpt-image-1', options: {} })], FILE_IN_DATA],
 			[
+				'OpenAI, Edit Image',
+				() => [first(), openAi({ ...EDIT, model: 'gpt-image-1', options: {} })],
+				FILE_IN_DATA,
+			],
+			[
 				'OpenAI with Respond with Image URL(s)',
 				() => [openAi({ model: 'dall-e-3', options: { returnImageUrls: true } })],
 				fromUrl('={{ $json.url }}'),
 			],
 			['Gemini', () => [gemini('gemini-2.5-flash-image')], FILE_IN_DATA],
+			[
+				'Gemini, Edit Image',
+				() => [first(), gemini('gemini-2.5-flash-image', EDIT)],
+				{ imageSource: 'binary', imageBinaryProperty: 'edited' },
+			],
 			['Imagen', () => [gemini('imagen-4.0-generate-001')], FILE_IN_DATA],
 			[
 				'fal',
