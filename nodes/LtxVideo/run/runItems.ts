@@ -19,7 +19,7 @@ import { createConnections, type Connections } from './connection';
 import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import { errorOfForgotten, type ForgottenJob } from './forgottenJobs';
 import { addHints } from './hints';
-import { showJobId } from './jobIds';
+import { showJobId, shownJobIds } from './jobIds';
 import { collectionOf, explainEmpty, parametersOf, refuseEmptyFields } from './parameters';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
@@ -215,7 +215,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		if (!ending) return;
 		const { error, index } = ending;
 		const isSamples = inputs.every((_, itemIndex) => asksForSample(run, itemIndex));
-		throw toNodeError(context.getNode(), error, index, paidJobs, isSamples);
+		const executionJobIds = shownJobIds(run.dataProxy);
+		throw toNodeError(context.getNode(), error, index, paidJobs, { isSamples, executionJobIds });
 	};
 
 	try {
