@@ -1,6 +1,14 @@
 import type { IBinaryData, INodeParameters } from 'n8n-workflow';
 
-import { GOOD_REQUEST, QUICK } from '../../tools/engine/runNode';
+import {
+	credentialsFor,
+	GOOD_REQUEST,
+	QUICK,
+	resultOf,
+	startNode,
+	workflowWith,
+} from '../../tools/engine/runNode';
+import { chain, manualTrigger, node } from '../../tools/engine/workflow';
 import { answerWith, apiError, processThenReset, type Fault } from '../../tools/ltx-server/faults';
 import type { ErrorType } from '../../tools/ltx-server/contract';
 import { PNG } from '../../tools/samples/samples';
@@ -124,4 +132,92 @@ it('a lost answer after paid jobs says that a Retry submits that item again', as
 
 	expect(error?.description).toMatch(/a Retry in the list of executions, does submit it again/);
 	expect(error?.description).not.toMatch(SENDS_INTO_A_NEW_RUN);
+});
+
+it('a lost answer beside the error of another item says that a Retry submits that item again', async () => {
+	const later = (ms: number, fault: Fault): Fault => {
+		return (exchange) => void setTimeout(() => fault(exchange), ms);
+	};
+	ltx.server.fail('submit', later(300, processThenReset));
+	ltx.server.fail('submit', later(50, apiError('insufficient_funds_error')));
+	const { error } = await ltx.run({
+		parameters: { ...GOOD_REQUEST, operation: 'submit' },
+		items: [{}, {}],
+	});
+
+	expect(error?.message).toMatch(/Not enough LTX credits/);
+	expect(error?.description).toMatch(
+		/item 0 was lost: its job may be running and charged\. A Retry in the list of executions, or a new run, submits it again/,
+	);
+});
+
+it('what goes on without paying twice is said of requests that are not edited alone', async () => {
+	ltx.server.fail('submit', apiError('content_filtered_error', 'unsafe'), { skip: 1 });
+	const { error } = await ltx.run({
+		parameters: { ...GOOD_REQUEST, operation: 'submit', options: { maxConcurrency: 1 } },
+		items: [{}, {}],
+	});
+
+	expect(error?.description).toMatch(/^Change the prompt/);
+	expect(error?.description).toMatch(/takes up those whose request was not edited, and pays/);
+});
+
+it('an edited request that is not through names the job that was paid before', async () => {
+	ltx.server.jobMs = 60_000;
+	const withPrompt = (prompt: string) => ({
+		parameters: { ...GOOD_REQUEST, prompt, options: { pollInterval: 0.02, maxWait: 0.005 } },
+	});
+	const failed = startNode(ltx.engine, ltx.server, withPrompt('before'));
+	await failed.finished;
+	ltx.server.fail('submit', processThenReset);
+	const retried = await ltx.engine.retry(
+		workflowWith(withPrompt('after')),
+		credentialsFor(ltx.server),
+		failed,
+	);
+	const { error } = resultOf(await retried.finished);
+
+	expect(error?.message).toMatch(/was lost/);
+	expect(error?.description).toContain(
+		`Paid before, for requests that were edited since: ${ltx.server.jobs[0].id}.`,
+	);
+});
+
+describe('where an execution has paid before, in another node or run of a loop', () => {
+	const LTX = 'n8n-nodes-ltx-video.ltxVideo';
+	const submitThen = (parameters: INodeParameters) => {
+		const submit = { ...GOOD_REQUEST, operation: 'submit', options: {} };
+		const nodes = [node('Start', LTX, 1, submit), node('LTX Video', LTX, 1, parameters)];
+		return { ...chain(manualTrigger('Items'), ...nodes), pinData: { Items: [{ json: {} }] } };
+	};
+
+	it.each<[string, INodeParameters]>([
+		['input that makes no sense', { operation: 'wait', jobId: '={{ $json.jobId }}' }],
+		['a job that is late', { operation: 'wait', jobId: '={{ $json.id }}', options: QUICK }],
+		['a submit that is refused', { ...GOOD_REQUEST, imageUri: 'none' }],
+	])('%s does not send into a new run', async (_what, parameters) => {
+		ltx.server.jobMs = 60_000;
+		const json = submitThen({ ...parameters, options: { pollInterval: 0.02, maxWait: 0.005 } });
+		const run = await ltx.engine.execute(json, credentialsFor(ltx.server)).finished;
+		const description = resultOf(run).error?.description;
+
+		expect(description).not.toMatch(SENDS_INTO_A_NEW_RUN);
+		expect(description).toContain(
+			`Jobs submitted before in this execution: ${ltx.server.jobs[0].id}. Its Retry in the list of executions does not pay for them again; a new run does.`,
+		);
+	});
+});
+
+it('in a sub-workflow, the Retry that pays nothing twice is its own', async () => {
+	ltx.server.fail('submit', apiError('insufficient_funds_error'), { skip: 1 });
+	const json = workflowWith({
+		parameters: { ...GOOD_REQUEST, operation: 'submit', options: { maxConcurrency: 1 } },
+		items: [{}, {}],
+	});
+	const mode = 'integrated';
+	const run = await ltx.engine.execute(json, credentialsFor(ltx.server), { mode }).finished;
+
+	expect(resultOf(run).error?.description).toMatch(
+		/retry the execution of this sub-workflow .*\. A new run, or a Retry of the workflow above it, pays for all of them again/,
+	);
 });

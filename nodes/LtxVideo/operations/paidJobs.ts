@@ -52,6 +52,8 @@ export interface PaidJobs {
 	isToolCall: boolean;
 	/** One object for all tries in this execution. */
 	run: object;
+	/** Whether the execution is of a workflow that another one has called. */
+	isSubWorkflow: boolean;
 	/** What an earlier try of this execution did. */
 	entryOf(itemIndex: number): SubmitEntry | undefined;
 	/**
@@ -61,6 +63,8 @@ export interface PaidJobs {
 	inherit(itemIndex: number, request: RequestHash): AcceptedEntry | undefined;
 	/** The job that an edited request leaves behind, paid for. */
 	replacedJobIdOf(itemIndex: number): string | undefined;
+	/** Ids of all such jobs. */
+	replacedJobIds(): string[];
 	/** The job of an item, whoever submitted it, until it is known to have failed. */
 	jobIdOf(itemIndex: number): string | undefined;
 	/** The name of the credential that paid for the item's job, where it is not the one of now. */
@@ -75,6 +79,8 @@ export interface PaidJobs {
 	submittedNow(): AcceptedEntry[];
 	/** Ids of the jobs that are paid for or may be, but for those that LTX has forgotten. */
 	paidJobIds(): string[];
+	/** Ids of the jobs that LTX has forgotten, whose items are to be submitted anew. */
+	forgottenJobIds(): string[];
 	/** Ids of the jobs that were accepted and failed, which costs nothing. */
 	failedJobIds(): string[];
 	/** Items whose submit may have been accepted without anybody knowing. */
@@ -150,9 +156,15 @@ export function openPaidJobs(context: IExecuteFunctions, items: INodeExecutionDa
 		return entry?.state === 'accepted' ? entry : undefined;
 	};
 
+	const jobIdsWhere = (isMeant: (entry: AcceptedEntry) => boolean): string[] =>
+		acceptedIn({ ...run.inherited, ...run.items }).flatMap(([, entry]) =>
+			isMeant(entry) ? [entry.job.id] : [],
+		);
+
 	return {
 		isToolCall,
 		run,
+		isSubWorkflow: context.getMode() === 'integrated',
 		entryOf: (itemIndex) => run.items[itemIndex],
 		inherit(itemIndex, { asWritten, asSent }) {
 			const kept: AcceptedEntry | undefined = run.inherited[itemIndex];
@@ -166,6 +178,7 @@ export function openPaidJobs(context: IExecuteFunctions, items: INodeExecutionDa
 			return undefined;
 		},
 		replacedJobIdOf: (itemIndex) => replacedJobIds.get(itemIndex),
+		replacedJobIds: () => [...replacedJobIds.values()],
 		jobIdOf: (itemIndex) => acceptedOf(itemIndex)?.job.id,
 		otherCredentialOf(itemIndex) {
 			const payer = acceptedOf(itemIndex)?.credential;
@@ -188,10 +201,8 @@ export function openPaidJobs(context: IExecuteFunctions, items: INodeExecutionDa
 			delete run.items[itemIndex];
 		},
 		submittedNow: () => [...submittedNow.values()],
-		paidJobIds: () =>
-			acceptedIn({ ...run.inherited, ...run.items }).flatMap(([, { job, isForgotten }]) =>
-				isForgotten ? [] : [job.id],
-			),
+		paidJobIds: () => jobIdsWhere(({ isForgotten = false }) => !isForgotten),
+		forgottenJobIds: () => jobIdsWhere(({ isForgotten = false }) => isForgotten),
 		failedJobIds: () => run.failedJobIds,
 		lostItems: () =>
 			Object.entries(run.items).flatMap(([itemIndex, { state }]) =>

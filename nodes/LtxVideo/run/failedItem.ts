@@ -56,41 +56,73 @@ function describeLost(paid: PaidJobs): string | undefined {
 		: undefined;
 }
 
-/** What the run has paid for so far, and how to go on without paying for it again. */
-function describePaid(error: LtxError, paid: PaidJobs, isSamples: boolean): string | undefined {
-	const jobIds = [...paid.paidJobIds(), ...paid.failedJobIds()];
-	const wayOn = paid.isToolCall
-		? 'Take them up with the operation Wait: another call pays for new ones.'
-		: 'To go on, retry this execution in the list of executions: it takes them up and pays for none of them twice. A new run pays for all of them again.';
-	if (jobIds.length > 0) {
-		const isAnyPaid = paid.paidJobIds().length > 0;
-		return `Jobs already submitted in this run: ${listed(jobIds)}.${isAnyPaid ? ` ${wayOn}` : ''}`;
+const LIST = 'in the list of executions';
+
+/** How to go on without paying twice for jobs of this run. */
+function describeWayOn({ isToolCall, isSubWorkflow }: PaidJobs): string {
+	if (isToolCall) {
+		return 'Take them up with the operation Wait: another call pays for new ones.';
 	}
+	const [execution, paysAgain] = isSubWorkflow
+		? ['the execution of this sub-workflow', 'A new run, or a Retry of the workflow above it,']
+		: ['this execution', 'A new run'];
+	return `To go on, retry ${execution} ${LIST}: it takes up those whose request was not edited, and pays for none of them twice. ${paysAgain} pays for all of them again.`;
+}
+
+/** What the run, and the execution before it, have paid for, and how to go on without paying for it again. */
+function describePaid(
+	error: LtxError,
+	paid: PaidJobs,
+	{ isSamples = false, executionJobIds = [] }: Surroundings,
+): string | undefined {
+	const isAnyLost = paid.lostItems().length > 0;
+	const paidJobIds = paid.paidJobIds();
+	const jobIds = [...paidJobIds, ...paid.failedJobIds()];
+	const forgotten = paid.forgottenJobIds();
+	const before = executionJobIds.filter((jobId) => !forgotten.includes(jobId));
+	const replaced = paid.replacedJobIds().filter((jobId) => !jobIds.includes(jobId));
+	const parts = [
+		isAnyLost && !paid.isToolCall && `A Retry ${LIST}, or a new run, submits it again.`,
+		replaced.length > 0 && `Paid before, for requests that were edited since: ${listed(replaced)}.`,
+		jobIds.length > 0 && `Jobs already submitted in this run: ${listed(jobIds)}.`,
+		paidJobIds.length > 0 && describeWayOn(paid),
+		jobIds.length === 0 &&
+			before.length > 0 &&
+			!paid.isToolCall &&
+			`Jobs submitted before in this execution: ${listed(before)}. Its Retry ${LIST} does not pay for them again; a new run does.`,
+	].filter(Boolean);
+	if (parts.length > 0) return parts.join(' ');
 	// A job that is not of this run was paid for in another.
 	const isOfOthers = error.jobId !== undefined || error.isUnknownJob;
-	const isNothingPaid = !isSamples && !isOfOthers && paid.lostItems().length === 0;
-	return isNothingPaid ? 'Nothing was charged.' : undefined;
+	return isSamples || isOfOthers || isAnyLost ? undefined : 'Nothing was charged.';
+}
+
+/** What an error tells of beside its run. */
+interface Surroundings {
+	/** Whether nobody asked for anything that is charged. */
+	isSamples?: boolean;
+	/** Jobs that the execution has submitted, also in other nodes and other runs of a loop. */
+	executionJobIds?: string[];
 }
 
 /**
  * The error that ends the node.
  *
  * @param paid so that no job is lost, whichever item's error is told
- * @param isSamples whether nobody asked for anything that is charged
  */
 export function toNodeError(
 	node: INode,
 	error: LtxError,
 	itemIndex: number,
 	paid: PaidJobs,
-	isSamples = false,
+	surroundings: Surroundings = {},
 ): NodeApiError | NodeOperationError {
 	const message = toLine(error).replace(STOP_WORD, 'cancel\u2060ed');
 	const description = [
 		error.advice ?? (error.type === 'invalid_input' ? BASE_ADVICE : undefined),
 		error.requestId && `Request ID: ${error.requestId}.`,
 		describeLost(paid),
-		describePaid(error, paid, isSamples),
+		describePaid(error, paid, surroundings),
 	]
 		.filter(Boolean)
 		.join(' ');

@@ -20,7 +20,7 @@ import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import { errorOfForgotten, type ForgottenJob } from './forgottenJobs';
 import { finishedItemsOf } from './finishedItems';
 import { addHints } from './hints';
-import { showJobId } from './jobIds';
+import { showJobId, shownJobIds } from './jobIds';
 import { collectionOf, explainEmpty, parametersOf, refuseEmptyFields } from './parameters';
 
 const DEFAULT_MAX_CONCURRENCY = 10;
@@ -227,7 +227,8 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 		if (!ending) return;
 		const { error, index } = ending;
 		const isSamples = inputs.every((_, itemIndex) => asksForSample(run, itemIndex));
-		throw toNodeError(context.getNode(), error, index, paidJobs, isSamples);
+		const executionJobIds = shownJobIds(run.dataProxy);
+		throw toNodeError(context.getNode(), error, index, paidJobs, { isSamples, executionJobIds });
 	};
 
 	try {

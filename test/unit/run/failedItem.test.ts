@@ -24,6 +24,8 @@ const EVERYTHING: LtxErrorDetails = {
 const paid = (jobIds: string[], lost: number[] = [], more: Partial<PaidJobs> = {}) =>
 	({
 		isToolCall: false,
+		replacedJobIds: () => [],
+		forgottenJobIds: () => [],
 		paidJobIds: () => jobIds,
 		failedJobIds: () => [],
 		lostItems: () => lost,
@@ -91,7 +93,7 @@ describe('the error that ends the node', () => {
 		expect(error.node).toBe(NODE);
 		expect(error.message).toBe('The download failed (job job-1)');
 		expect(error.description).toBe(
-			'Fetch the file with Get Status. Request ID: req-7. Jobs already submitted in this run: job-0, job-1. To go on, retry this execution in the list of executions: it takes them up and pays for none of them twice. A new run pays for all of them again.',
+			'Fetch the file with Get Status. Request ID: req-7. Jobs already submitted in this run: job-0, job-1. To go on, retry this execution in the list of executions: it takes up those whose request was not edited, and pays for none of them twice. A new run pays for all of them again.',
 		);
 	});
 
@@ -149,7 +151,7 @@ describe('the error that ends the node', () => {
 			'a lost answer',
 			failure(),
 			paid([], [2]),
-			'The answer to the submit of item 2 was lost: its job may be running and charged.',
+			'The answer to the submit of item 2 was lost: its job may be running and charged. A Retry in the list of executions, or a new run, submits it again.',
 		],
 		[
 			'a call of a tool',
