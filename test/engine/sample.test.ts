@@ -223,6 +223,40 @@ describe('the executions that give samples', () => {
 	});
 });
 
+describe('a job of LTX whose id looks like that of a sample', () => {
+	const ID = 'sample-of-ltx';
+	const PARAMETERS = { ...GOOD_REQUEST, options: QUICK };
+	beforeEach(() => {
+		ltx.server.planJob = () => ({ id: ID });
+	});
+
+	it('is waited for by the node that submitted it, and no sample stands for it', async () => {
+		const result = await runIn('trigger', { parameters: PARAMETERS });
+		const [{ json, binary }] = result.items;
+		expect([json.id, json.sample]).toEqual([ID, undefined]);
+		expect(json.video_url).not.toMatch(NOWHERE);
+		expect(await ltx.engine.readFile(binary!.data)).toEqual(ltx.server.video);
+		expect(hintsOf(result)).toEqual([]);
+	});
+
+	it('is no sample in the hint of Submit', async () => {
+		const parameters = { ...GOOD_REQUEST, operation: 'submit' };
+		const result = await runIn('trigger', { parameters });
+		expect(result.items[0].json.id).toBe(ID);
+		expect(hintsOf(result)).toEqual([]);
+	});
+
+	it('is taken up by a Retry', async () => {
+		ltx.server.planJob = () => ({ id: ID, durationMs: 60_000 });
+		const failed = await runIn('trigger', { parameters: PARAMETERS });
+		expect(failed.error?.message).toMatch(/still .*sample-of-ltx/);
+		ltx.server.jobs[0].plan.durationMs = 0;
+		const result = await retry(failed, { parameters: PARAMETERS });
+		expect(result.items[0].json.video_url).not.toMatch(NOWHERE);
+		expect(ltx.server.jobs).toHaveLength(1);
+	});
+});
+
 describe('the Retry of an execution', () => {
 	const laterNode = (fails: boolean) =>
 		fails

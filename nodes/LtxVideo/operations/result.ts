@@ -136,9 +136,9 @@ export async function giveSample(
 	const { endpoint, helpers } = item;
 	const job = finishSample(known, endpoint.result);
 	const json = withoutReplacing(toJson(item, job), extra);
-	if (!target) return { json };
+	if (!target) return { json, isSample: true };
 	const { binaryProperty, fileName = known.id } = target;
 	const [{ field, label }] = placesOf(item, [HOISTED_KEY], binaryProperty);
 	const file = await keepSampleFile(helpers, endpoint.result, fileName, label);
-	return { json, binary: { [field]: file } };
+	return { json, binary: { [field]: file }, isSample: true };
 }

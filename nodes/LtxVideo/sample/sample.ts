@@ -60,8 +60,8 @@ export function wantsSample(option: ReadParameter, isEditor: boolean): boolean {
 
 const ID_PREFIX = 'sample-';
 
-/** Whether a job is a sample, of which LTX never heard. */
-export const isSample = (jobId: string): boolean => jobId.startsWith(ID_PREFIX);
+/** Whether an id that somebody gives is that of a sample, of which LTX never heard. */
+export const isSampleId = (jobId: string): boolean => jobId.startsWith(ID_PREFIX);
 
 // A name that no server can ever have, so that nothing is posted by mistake.
 const HOST = 'sample.invalid';
