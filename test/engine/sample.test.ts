@@ -436,6 +436,35 @@ describe('with samples', () => {
 	});
 });
 
+describe('a storage of n8n that is full', () => {
+	beforeEach(() => {
+		ltx.engine.holdUpStorage(() => {
+			throw Object.assign(new Error('ENOSPC: it failed, write'), { code: 'ENOSPC' });
+		});
+	});
+	afterEach(() => ltx.engine.holdUpStorage(() => 0));
+
+	const JOB_ID = 'sample-1';
+	it.each<[string, INodeParameters, RegExp]>([
+		['submitAndWait', ALWAYS, /sample-/],
+		['wait', { jobId: JOB_ID }, /sample-1/],
+		['getStatus', { jobId: JOB_ID, downloadVideo: true }, /sample-1/],
+	])('is told by %s with the id, and nothing of charges', async (operation, parameters, id) => {
+		const run = { parameters: { ...parameters, operation } };
+		const { error } = await runIn('trigger', run);
+		expect(error?.message).toMatch(/n8n could not keep the sample: .*disk space/);
+		expect(error?.message).toMatch(id);
+		expect(`${error?.message} ${error?.description}`).not.toMatch(/LTX|charge|paid|submitted/i);
+		const settings = { onError: 'continueRegularOutput' as const };
+		const continued = await runIn('trigger', { ...run, settings });
+		expect(continued.items[0].json.error).toMatchObject({
+			type: 'download_failed',
+			job_id: expect.stringMatching(id) as unknown,
+		});
+		expectNothingSent(continued);
+	});
+});
+
 describe('a hint', () => {
 	it.each<[string, NodeRun, RegExp]>([
 		[

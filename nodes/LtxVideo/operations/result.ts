@@ -139,6 +139,8 @@ export async function giveSample(
 	if (!target) return { json, isSample: true };
 	const { binaryProperty, fileName = known.id } = target;
 	const [{ field, label }] = placesOf(item, [HOISTED_KEY], binaryProperty);
-	const file = await keepSampleFile(helpers, endpoint.result, fileName, label);
+	const file = await keepSampleFile(helpers, endpoint.result, fileName, label).catch(
+		rethrowWith({ jobId: known.id }),
+	);
 	return { json, binary: { [field]: file }, isSample: true };
 }
