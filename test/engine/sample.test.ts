@@ -16,6 +16,7 @@ import {
 	type NodeRun,
 } from '../../tools/engine/runNode';
 import { chain, manualTrigger, node, type WorkflowJson } from '../../tools/engine/workflow';
+import { WAVES } from '../../tools/samples/samples';
 import { REQUESTS, withFiles } from './requests';
 import { expectNoLeak, useLtx } from './useLtx';
 
@@ -428,6 +429,19 @@ describe('with samples', () => {
 		});
 		expect(outputs[0].binary).toBeUndefined();
 		expect(outputs[0].json.video_url).toMatch(NOWHERE);
+	});
+
+	it('a file in a field of the API called sample hides nothing', async () => {
+		const { items: outputs } = await runIn('trigger', {
+			parameters: withSample('always', {
+				resource: 'otherEndpoint',
+				operation: 'submit',
+				endpointPath: 'video-dub',
+				files: { file: [{ apiField: 'sample', binaryProperty: 'data' }] },
+			}),
+			items: [{ binary: await ltx.files({ data: WAVES }) }],
+		});
+		expect(outputs[0].json.sample).toBe(true);
 	});
 
 	it('every item has a job of its own', async () => {

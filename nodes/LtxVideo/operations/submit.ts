@@ -164,7 +164,7 @@ async function prepareSample(item: Item, maxUsd: number | undefined): Promise<Pr
 	const send = async () => {
 		const { sample, ...job } = createSample();
 		const uris = [...prepared.files.keys()].map((apiName) => [apiName, sampleUri(job.id, apiName)]);
-		const extra = { sample, ...Object.fromEntries(uris), ...estimateOf(price) };
+		const extra = { ...Object.fromEntries(uris), ...estimateOf(price), sample };
 		return { job, extra, isTakenUp: false, isSample: true, priceOfReal: price };
 	};
 	return { send, cost: { price, maxUsd } };
