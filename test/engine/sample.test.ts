@@ -18,7 +18,7 @@ import {
 import { chain, manualTrigger, node, type WorkflowJson } from '../../tools/engine/workflow';
 import { WAVES } from '../../tools/samples/samples';
 import { REQUESTS, withFiles } from './requests';
-import { expectNoLeak, useLtx } from './useLtx';
+import { expectNoLeak, pause, useLtx } from './useLtx';
 
 const ltx = useLtx();
 
@@ -476,6 +476,31 @@ describe('a storage of n8n that is full', () => {
 			job_id: expect.stringMatching(id) as unknown,
 		});
 		expectNothingSent(continued);
+	});
+});
+
+describe('a storage of n8n that hangs', () => {
+	const HANG_MS = 8_000;
+	beforeEach(() => ltx.engine.holdUpStorage(() => HANG_MS));
+	afterEach(() => ltx.engine.holdUpStorage(() => 0));
+
+	it('holds up no Stop', async () => {
+		const execution = start({ parameters: ALWAYS }, 'manual');
+		await pause(500);
+		const startMs = Date.now();
+		execution.stop();
+		const { run } = await ended(execution);
+		expect(run.status).toBe('canceled');
+		expect(Date.now() - startMs).toBeLessThan(1_000);
+	});
+
+	it('is given up after Max Wait', async () => {
+		const startMs = Date.now();
+		const { error } = await runIn('manual', {
+			parameters: { ...ALWAYS, options: { sample: 'always', maxWait: 0.01 } },
+		});
+		expect(Date.now() - startMs).toBeLessThan(HANG_MS / 2);
+		expect(error?.message).toMatch(/n8n could not keep the sample: no answer .*sample-/);
 	});
 });
 

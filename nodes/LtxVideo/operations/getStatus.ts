@@ -13,7 +13,7 @@ export const getStatus: Operation = async (item) => {
 	const jobId = toJobId(item.parameter('jobId'));
 	const target = readDownloadTarget(item, false);
 	const run = async (): Promise<ItemResult> => {
-		if (isSampleId(jobId)) return await giveSample(item, { id: jobId }, target);
+		if (isSampleId(jobId)) return await giveSample(item, { id: jobId }, target, DOWNLOAD_LIMIT_MS);
 		let job = await lookAtJob(item, jobId);
 		const hasFile = isCompleted(job) && fileUrlsOf(item, job).size > 0;
 		if (!target || !hasFile) return { json: toJson(item, job) };

@@ -103,7 +103,8 @@ export async function followJob(
 	const deadline = Deadline.in(settings.maxWaitMs, clock);
 	const { download } = settings;
 	if (isSample) {
-		return await giveSample(item, known, download, { ...extra, polls: 0, waited_seconds: 0 });
+		const told = { ...extra, polls: 0, waited_seconds: 0 };
+		return await giveSample(item, known, download, settings.maxWaitMs, told);
 	}
 	let firstLook = seen;
 
