@@ -16,8 +16,9 @@ import {
 	type NodeRun,
 } from '../../tools/engine/runNode';
 import { chain, manualTrigger, node, type WorkflowJson } from '../../tools/engine/workflow';
+import { WAVES } from '../../tools/samples/samples';
 import { REQUESTS, withFiles } from './requests';
-import { pause, expectNoLeak, useLtx } from './useLtx';
+import { expectNoLeak, pause, useLtx } from './useLtx';
 
 const ltx = useLtx();
 
@@ -223,6 +224,40 @@ describe('the executions that give samples', () => {
 	});
 });
 
+describe('a job of LTX whose id looks like that of a sample', () => {
+	const ID = 'sample-of-ltx';
+	const PARAMETERS = { ...GOOD_REQUEST, options: QUICK };
+	beforeEach(() => {
+		ltx.server.planJob = () => ({ id: ID });
+	});
+
+	it('is waited for by the node that submitted it, and no sample stands for it', async () => {
+		const result = await runIn('trigger', { parameters: PARAMETERS });
+		const [{ json, binary }] = result.items;
+		expect([json.id, json.sample]).toEqual([ID, undefined]);
+		expect(json.video_url).not.toMatch(NOWHERE);
+		expect(await ltx.engine.readFile(binary!.data)).toEqual(ltx.server.video);
+		expect(hintsOf(result)).toEqual([]);
+	});
+
+	it('is no sample in the hint of Submit', async () => {
+		const parameters = { ...GOOD_REQUEST, operation: 'submit' };
+		const result = await runIn('trigger', { parameters });
+		expect(result.items[0].json.id).toBe(ID);
+		expect(hintsOf(result)).toEqual([]);
+	});
+
+	it('is taken up by a Retry', async () => {
+		ltx.server.planJob = () => ({ id: ID, durationMs: 60_000 });
+		const failed = await runIn('trigger', { parameters: PARAMETERS });
+		expect(failed.error?.message).toMatch(/still .*sample-of-ltx/);
+		ltx.server.jobs[0].plan.durationMs = 0;
+		const result = await retry(failed, { parameters: PARAMETERS });
+		expect(result.items[0].json.video_url).not.toMatch(NOWHERE);
+		expect(ltx.server.jobs).toHaveLength(1);
+	});
+});
+
 describe('the Retry of an execution', () => {
 	const laterNode = (fails: boolean) =>
 		fails
@@ -398,9 +433,76 @@ describe('with samples', () => {
 		expect(outputs[0].json.video_url).toMatch(NOWHERE);
 	});
 
+	it('a file in a field of the API called sample hides nothing', async () => {
+		const { items: outputs } = await runIn('trigger', {
+			parameters: withSample('always', {
+				resource: 'otherEndpoint',
+				operation: 'submit',
+				endpointPath: 'video-dub',
+				files: { file: [{ apiField: 'sample', binaryProperty: 'data' }] },
+			}),
+			items: [{ binary: await ltx.files({ data: WAVES }) }],
+		});
+		expect(outputs[0].json.sample).toBe(true);
+	});
+
 	it('every item has a job of its own', async () => {
 		const { items: outputs } = await runIn('manual', { parameters: EDITOR, items: items(25) });
 		expect(new Set(outputs.map(({ json }) => json.id)).size).toBe(25);
+	});
+});
+
+describe('a storage of n8n that is full', () => {
+	beforeEach(() => {
+		ltx.engine.holdUpStorage(() => {
+			throw Object.assign(new Error('ENOSPC: it failed, write'), { code: 'ENOSPC' });
+		});
+	});
+	afterEach(() => ltx.engine.holdUpStorage(() => 0));
+
+	const JOB_ID = 'sample-1';
+	it.each<[string, INodeParameters, RegExp]>([
+		['submitAndWait', ALWAYS, /sample-/],
+		['wait', { jobId: JOB_ID }, /sample-1/],
+		['getStatus', { jobId: JOB_ID, downloadVideo: true }, /sample-1/],
+	])('is told by %s with the id, and nothing of charges', async (operation, parameters, id) => {
+		const run = { parameters: { ...parameters, operation } };
+		const { error } = await runIn('trigger', run);
+		expect(error?.message).toMatch(/n8n could not keep the sample: .*disk space/);
+		expect(error?.message).toMatch(id);
+		expect(`${error?.message} ${error?.description}`).not.toMatch(/LTX|charge|paid|submitted/i);
+		const settings = { onError: 'continueRegularOutput' as const };
+		const continued = await runIn('trigger', { ...run, settings });
+		expect(continued.items[0].json.error).toMatchObject({
+			type: 'download_failed',
+			job_id: expect.stringMatching(id) as unknown,
+		});
+		expectNothingSent(continued);
+	});
+});
+
+describe('a storage of n8n that hangs', () => {
+	const HANG_MS = 8_000;
+	beforeEach(() => ltx.engine.holdUpStorage(() => HANG_MS));
+	afterEach(() => ltx.engine.holdUpStorage(() => 0));
+
+	it('holds up no Stop', async () => {
+		const execution = start({ parameters: ALWAYS }, 'manual');
+		await pause(500);
+		const startMs = Date.now();
+		execution.stop();
+		const { run } = await ended(execution);
+		expect(run.status).toBe('canceled');
+		expect(Date.now() - startMs).toBeLessThan(1_000);
+	});
+
+	it('is given up after Max Wait', async () => {
+		const startMs = Date.now();
+		const { error } = await runIn('manual', {
+			parameters: { ...ALWAYS, options: { sample: 'always', maxWait: 0.01 } },
+		});
+		expect(Date.now() - startMs).toBeLessThan(HANG_MS / 2);
+		expect(error?.message).toMatch(/n8n could not keep the sample: no answer .*sample-/);
 	});
 });
 

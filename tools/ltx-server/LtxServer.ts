@@ -36,6 +36,8 @@ export type MakeResult = (urls: Record<string, string>) => unknown;
 
 /** What becomes of a job. */
 export interface JobPlan {
+	/** Default: a UUID. */
+	id?: string;
 	/** From its acceptance to its end; default: the server's `jobMs`. */
 	durationMs?: number;
 	/** How it ends; default `completed`. */
@@ -388,7 +390,7 @@ export class LtxServer {
 			failure === undefined
 				? planned
 				: { ...planned, ends: { failed: { type: 'invalid_request_error', message: failure } } };
-		const id = randomUUID();
+		const { id = randomUUID() } = plan;
 		const job: Job = { id, endpoint, body, acceptedAtMs: now, plan };
 		this.jobs.push(job);
 		this.jobById.set(id, job);

@@ -1,7 +1,7 @@
 import { Deadline } from '../api/deadline';
 import { isCompleted } from '../api/job';
 import { toJobId } from '../endpoints/fields/values';
-import { isSample } from '../sample/sample';
+import { isSampleId } from '../sample/sample';
 import type { ItemResult, Operation } from './item';
 import { LOOK_PATIENCE_MS, lookAtJob } from './lookAtJob';
 import { fetchResult, fileUrlsOf, giveSample, readDownloadTarget, toJson } from './result';
@@ -13,7 +13,7 @@ export const getStatus: Operation = async (item) => {
 	const jobId = toJobId(item.parameter('jobId'));
 	const target = readDownloadTarget(item, false);
 	const run = async (): Promise<ItemResult> => {
-		if (isSample(jobId)) return await giveSample(item, { id: jobId }, target);
+		if (isSampleId(jobId)) return await giveSample(item, { id: jobId }, target, DOWNLOAD_LIMIT_MS);
 		let job = await lookAtJob(item, jobId);
 		const hasFile = isCompleted(job) && fileUrlsOf(item, job).size > 0;
 		if (!target || !hasFile) return { json: toJson(item, job) };

@@ -93,6 +93,8 @@ export interface ItemResult {
 	isTakenUp?: boolean;
 	/** A job of the retried execution that was paid for a request which was edited since. */
 	replacedJobId?: string;
+	/** Whether nothing was sent, whatever the id looks like. */
+	isSample?: boolean;
 	/** Of a sample that was asked for: what a video would cost. */
 	priceOfReal?: Price;
 	/** Whether the job was not done in time. */

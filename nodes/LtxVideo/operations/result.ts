@@ -4,6 +4,7 @@ import type { Deadline } from '../api/deadline';
 import { rethrowWith } from '../api/errors';
 import type { Job } from '../api/job';
 import { isRecord, textOf } from '../api/json';
+import { withinLimits } from '../api/limits';
 import { cleanText } from '../api/redact';
 import { toBoolean, toTrimmedText } from '../endpoints/fields/values';
 import { downloadFile } from '../media/download';
@@ -126,19 +127,27 @@ export async function fetchResult(
 	return Object.fromEntries(fetched);
 }
 
-/** What stands for a finished job and its file; of several files, for the video. */
+/**
+ * What stands for a finished job and its file; of several files, for the video.
+ *
+ * @param limitMs how long n8n's storage may take
+ */
 export async function giveSample(
 	item: Item,
 	known: Partial<Job> & { id: string },
 	target: DownloadTarget,
+	limitMs: number,
 	extra: IDataObject = {},
 ): Promise<ItemResult> {
-	const { endpoint, helpers } = item;
+	const { endpoint, helpers, stop } = item;
 	const job = finishSample(known, endpoint.result);
 	const json = withoutReplacing(toJson(item, job), extra);
-	if (!target) return { json };
+	if (!target) return { json, isSample: true };
 	const { binaryProperty, fileName = known.id } = target;
 	const [{ field, label }] = placesOf(item, [HOISTED_KEY], binaryProperty);
-	const file = await keepSampleFile(helpers, endpoint.result, fileName, label);
-	return { json, binary: { [field]: file } };
+	const prepareBinaryData: typeof helpers.prepareBinaryData = async (...file) =>
+		await withinLimits({ limitMs, stop }, async () => await helpers.prepareBinaryData(...file));
+	const keep = keepSampleFile({ prepareBinaryData }, endpoint.result, fileName, label);
+	const file = await keep.catch(rethrowWith({ jobId: known.id }));
+	return { json, binary: { [field]: file }, isSample: true };
 }

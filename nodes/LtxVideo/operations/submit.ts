@@ -24,6 +24,7 @@ export interface SubmittedJob {
 	seen?: Job;
 	/** See `ItemResult`. */
 	replacedJobId?: string;
+	isSample?: boolean;
 	priceOfReal?: Price;
 }
 
@@ -163,8 +164,8 @@ async function prepareSample(item: Item, maxUsd: number | undefined): Promise<Pr
 	const send = async () => {
 		const { sample, ...job } = createSample();
 		const uris = [...prepared.files.keys()].map((apiName) => [apiName, sampleUri(job.id, apiName)]);
-		const extra = { sample, ...Object.fromEntries(uris), ...estimateOf(price) };
-		return { job, extra, isTakenUp: false, priceOfReal: price };
+		const extra = { ...Object.fromEntries(uris), ...estimateOf(price), sample };
+		return { job, extra, isTakenUp: false, isSample: true, priceOfReal: price };
 	};
 	return { send, cost: { price, maxUsd } };
 }

@@ -16,8 +16,9 @@ export const submitAndWait: Operation = async (item) => {
 		if (finished) return { ...finished, isTakenUp: true };
 		const { job, extra, seen, ...told } = await send();
 		const known = { ...job, status: 'pending' };
-		const pollsAtOnce = told.isTakenUp;
-		const followed = await followJob(item, known, settings, { pollsAtOnce, extra, seen });
+		const { isTakenUp: pollsAtOnce, isSample } = told;
+		const how = { pollsAtOnce, isSample, extra, seen };
+		const followed = await followJob(item, known, settings, how);
 		const result = { ...followed, ...told };
 		const isPaid = item.paid.entry() !== undefined;
 		if (isPaid && !result.isUnfinished && hasStoredFiles(result)) item.paid.finish(result);

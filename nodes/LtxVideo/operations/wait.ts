@@ -9,7 +9,7 @@ import { cleanText } from '../api/redact';
 import { POLL_LIMIT_MS, waitForJob, type WaitResult } from '../api/waitForJob';
 import { toJobId, toOneOf, toPositiveNumber } from '../endpoints/fields/values';
 import { MINUTES, SECONDS } from '../endpoints/fields/words';
-import { isSample } from '../sample/sample';
+import { isSampleId } from '../sample/sample';
 import type { Item, ItemResult, Operation } from './item';
 import {
 	fetchResult,
@@ -81,6 +81,7 @@ function timeoutError({ job, lastFault }: WaitResult, { maxWaitMs }: WaitSetting
  * Follows a job to its end and fetches its files.
  *
  * @param pollsAtOnce whether the job may be done already
+ * @param isSample whether it is none of LTX: the API may give any id
  * @param extra fields that go into the output beside the job's own
  * @param seen the job as it was a moment ago, in place of the first poll
  * @throws {LtxError} with the job's id
@@ -89,15 +90,21 @@ export async function followJob(
 	item: Item,
 	known: Partial<Job> & { id: string },
 	settings: WaitSettings,
-	{ pollsAtOnce, extra = {}, seen }: { pollsAtOnce: boolean; extra?: IDataObject; seen?: Job },
+	{
+		pollsAtOnce,
+		isSample = false,
+		extra = {},
+		seen,
+	}: { pollsAtOnce: boolean; isSample?: boolean; extra?: IDataObject; seen?: Job },
 ): Promise<ItemResult> {
 	const { client, clock, endpoint, stop } = item;
 	const { id: jobId } = known;
 	const startMs = clock.nowMs();
 	const deadline = Deadline.in(settings.maxWaitMs, clock);
 	const { download } = settings;
-	if (isSample(jobId)) {
-		return await giveSample(item, known, download, { ...extra, polls: 0, waited_seconds: 0 });
+	if (isSample) {
+		const told = { ...extra, polls: 0, waited_seconds: 0 };
+		return await giveSample(item, known, download, settings.maxWaitMs, told);
 	}
 	let firstLook = seen;
 
@@ -184,8 +191,9 @@ const PINNED =
 export const wait: Operation = async (item) => {
 	const id = toJobId(item.parameter('jobId'));
 	const settings = readWaitSettings(item);
+	const how = { pollsAtOnce: true, isSample: isSampleId(id) };
 	const run = async () =>
-		await followJob(item, { id }, settings, { pollsAtOnce: true }).catch((error: unknown) => {
+		await followJob(item, { id }, settings, how).catch((error: unknown) => {
 			const isUnknown = error instanceof LtxError && error.isUnknownJob;
 			throw isUnknown ? error.with({ advice: `${error.advice} ${PINNED}` }) : error;
 		});

@@ -4,7 +4,6 @@ import type { LtxError } from '../api/errors';
 import { cleanText } from '../api/redact';
 import type { ItemResult } from '../operations/item';
 import type { AcceptedEntry } from '../operations/paidJobs';
-import { isSample } from '../sample/sample';
 
 interface Outcome {
 	/** By item; nothing for items that failed. */
@@ -69,7 +68,7 @@ function hintsOf({ results, failures, submitted }: Outcome): NodeExecutionHint[]
 			`${countOf(replaced.length, 'edited request')} paid anew. What was paid before: ${replaced.map(cleanText).join(', ')}.`,
 		);
 	}
-	const samples = results.filter((result) => result && isSample(String(result.json.id)));
+	const samples = results.filter((result) => result?.isSample);
 	if (samples.length > 0) add('info', describeSamples(samples));
 	const known = submitted.flatMap(({ extra }) =>
 		extra.estimated_cost_usd === undefined ? [] : Number(extra.estimated_cost_usd),

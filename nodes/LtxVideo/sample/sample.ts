@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { asLtxError, LtxError } from '../api/errors';
+import { asLtxError, LtxError, Stopped } from '../api/errors';
 import type { AcceptedJob, Job } from '../api/job';
 import type { ReadParameter } from '../endpoints/fields/field';
 import { toOneOf } from '../endpoints/fields/values';
@@ -60,8 +60,8 @@ export function wantsSample(option: ReadParameter, isEditor: boolean): boolean {
 
 const ID_PREFIX = 'sample-';
 
-/** Whether a job is a sample, of which LTX never heard. */
-export const isSample = (jobId: string): boolean => jobId.startsWith(ID_PREFIX);
+/** Whether an id that somebody gives is that of a sample, of which LTX never heard. */
+export const isSampleId = (jobId: string): boolean => jobId.startsWith(ID_PREFIX);
 
 // A name that no server can ever have, so that nothing is posted by mistake.
 const HOST = 'sample.invalid';
@@ -112,6 +112,7 @@ export async function keepSampleFile(
 	const { bytes, extension, mimeType } = fileFor(result);
 	return await prepareBinaryData(bytes, nameFile(fileName, extension, label), mimeType).catch(
 		(error: unknown) => {
+			if (error instanceof Stopped) throw error;
 			const reason = describeStorageFault(error) ?? asLtxError(error, 'download_failed').message;
 			throw new LtxError('download_failed', `n8n could not keep the sample: ${reason}`, {
 				advice: 'Check the storage of n8n.',

@@ -10,7 +10,7 @@ import {
 	createSample,
 	finishSample,
 	isOfEditor,
-	isSample,
+	isSampleId,
 	keepSampleFile,
 	sampleUri,
 	wantsSample,
@@ -85,7 +85,7 @@ describe('a sample', () => {
 	});
 
 	it('is known by its id, wherever that comes from', () => {
-		expect([createSample().id, ID, '6f1c2f0e', 'resample-1'].map(isSample)).toEqual([
+		expect([createSample().id, ID, '6f1c2f0e', 'resample-1'].map(isSampleId)).toEqual([
 			true,
 			true,
 			false,
