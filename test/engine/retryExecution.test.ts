@@ -187,6 +187,24 @@ describe('a retried execution submits anew', () => {
 		expect(outputs[0].json.id).toBe(ltx.server.jobs[1].id);
 	});
 
+	it('all jobs that have failed since, with one Retry', async () => {
+		const failed = { type: 'api_error', message: 'oops' };
+		ltx.server.planJob = (_body, index) =>
+			index < 4 ? { durationMs: 1_000, ends: { failed } } : {};
+		const run = { parameters: WAITING, items: items(4) };
+		const late = await start(run);
+		expect(resultOf(late.run).error?.message).toMatch(/still/);
+		const count = accepted();
+		await until(() => Date.now() > ltx.server.jobs[count - 1].acceptedAtMs + 1_000);
+		const { items: outputs, error } = await retry(late, {
+			...run,
+			parameters: { ...WAITING, options: { ...QUICK, maxConcurrency: 1 } },
+		});
+		expect(error).toBeUndefined();
+		expect(outputs.map(({ json }) => json.status)).toEqual(Array(4).fill('completed'));
+		expect(accepted()).toBe(count + 4);
+	});
+
 	it('what got no answer, since a person has read of it', async () => {
 		ltx.server.fail('submit', processThenReset);
 		const failed = await start(failingRun);

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { Deadline } from '../api/deadline';
 import { LtxError, Stopped } from '../api/errors';
-import type { AcceptedJob, Job } from '../api/job';
+import { isFailed, type AcceptedJob, type Job } from '../api/job';
 import { cleanText } from '../api/redact';
 import { LOST_ADVICE, repeatSubmit } from '../api/repeatSubmit';
 import type { Price } from '../endpoints/catalog/prices';
@@ -118,8 +118,17 @@ function estimateOf(price: Price): IDataObject {
 	return 'usd' in price && price.isExact ? { estimated_cost_usd: price.usd } : {};
 }
 
-/** A submit that an earlier try has made: nothing is sent, and nothing paid. */
-function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): PreparedSubmit {
+/**
+ * A submit that an earlier try has made: nothing is sent, and nothing paid.
+ *
+ * @param submitAnew for a job that turns out to have failed, which costs nothing
+ */
+function takeUp(
+	item: Item,
+	entry: AcceptedEntry,
+	maxUsd: number | undefined,
+	submitAnew?: PreparedSubmit['send'],
+): PreparedSubmit {
 	const { job, extra, usd = 0 } = entry;
 	let seen: Job | undefined;
 	const confirm = async () => {
@@ -133,6 +142,11 @@ function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): P
 	};
 	const send = async () => {
 		item.paid.record(entry);
+		if (submitAnew && seen && isFailed(seen)) {
+			item.paid.release();
+			item.log('info', `LTX job ${cleanText(job.id)} has failed since (item ${item.index})`);
+			return await submitAnew();
+		}
 		item.log(
 			'info',
 			`Taking up LTX job ${cleanText(job.id)} of an earlier try (item ${item.index})`,
@@ -156,11 +170,15 @@ export async function prepareSubmit(item: Item, patienceMs: number): Promise<Pre
 	if (known) throw lostBefore(known);
 	const prepared = await prepareRequest(item);
 	const asSent = hashAsSent(item.endpoint.path, prepared);
-	const inherited = item.paid.inherit(asSent);
-	if (inherited) return takeUp(item, inherited, maxUsd);
 	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };
 	const send = async () => await submitNow(item, { prepared, request, price }, patienceMs);
+	const inherited = item.paid.inherit(asSent);
+	if (inherited) {
+		const { usd = 0 } = inherited;
+		const isWithinLimit = maxUsd === undefined || ('usd' in price && price.usd <= usd);
+		return takeUp(item, inherited, maxUsd, isWithinLimit ? send : undefined);
+	}
 	return { send, cost: { price, maxUsd } };
 }
 
