@@ -46,7 +46,7 @@ export const createOptions = (): INodeProperties => ({
 			default: '',
 			placeholder: 'e.g. summer-sale',
 			description:
-				'The name of the downloaded file. The ID of the job if not set. An ending such as .mp4 is added.',
+				'The name of the downloaded file. The ID of the job if not set. An ending such as .mp4 is added and, with several files, the field of each.',
 			displayOptions: WHEN_GIVING_FILES,
 		},
 		{
@@ -65,7 +65,7 @@ export const createOptions = (): INodeProperties => ({
 			typeOptions: { minValue: 0, numberPrecision: 2 },
 			default: 5,
 			description:
-				'What all items of one run of this node may cost together. If the estimate is higher, nothing is submitted. An item whose price is not known is never submitted: models and sizes that are not listed, Retake of a URL, Other Endpoint.',
+				'What all items of one run of this node may cost together. If the estimate is higher, nothing is submitted. An item whose price is not known is never submitted: models and sizes that are not listed, Retake of a URL, Upscale, Cut Out, Other Endpoint.',
 			displayOptions: { show: { '/operation': SUBMITTING } },
 		},
 		{
@@ -114,7 +114,8 @@ export const createOptions = (): INodeProperties => ({
 			type: 'string',
 			default: 'data',
 			placeholder: 'e.g. data',
-			description: 'The name of the binary field for the downloaded file',
+			description:
+				'The name of the binary field for the downloaded file. With several files, their names begin with it.',
 			displayOptions: WHEN_GIVING_FILES,
 		},
 		{

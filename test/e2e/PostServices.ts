@@ -17,6 +17,8 @@ export class PostServices {
 	/** Channels that were asked for before anything was posted. */
 	readonly checkedChannels: string[] = [];
 	readonly posts: TelegramPost[] = [];
+	/** The addresses behind the buttons of each message that asks something. */
+	readonly questions: string[][] = [];
 	/** Whether Telegram says that it knows no such channel. */
 	knowsNoChannel = false;
 	/** Requests that neither service knows; empty after a good test. */
@@ -49,6 +51,13 @@ export class PostServices {
 			} else {
 				response.json({ ok: true, result: { id: -100, type: 'channel', title: 'Posts' } });
 			}
+		});
+		app.post(`${bot}/sendMessage`, express.json(), (request, response) => {
+			const { reply_markup } = request.body as {
+				reply_markup: { inline_keyboard: Array<Array<{ url: string }>> };
+			};
+			this.questions.push(reply_markup.inline_keyboard.flat().map(({ url }) => url));
+			response.json({ ok: true, result: { message_id: this.questions.length } });
 		});
 		const bytes = express.raw({ type: () => true, limit: '50mb' });
 		app.post(`${bot}/sendVideo`, bytes, async (request, response) => {

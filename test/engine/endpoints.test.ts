@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { ENDPOINTS } from '../../nodes/LtxVideo/endpoints';
-import { apiError } from '../../tools/ltx-server/faults';
+import { answerWith, apiError, type Fault } from '../../tools/ltx-server/faults';
 import { REQUESTS, withFiles } from './requests';
 import { QUICK } from '../../tools/engine/runNode';
 import { PNG, sample, WAVES } from '../../tools/samples/samples';
@@ -20,6 +20,8 @@ it('has a request of every endpoint to test with', () => {
 describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 	const { endpoint, parameters, body, more } = request;
 	const isHdr = endpoint === 'video-to-video-hdr';
+	const isCutOut = resource === 'videoAlphaGen';
+	const fields = isCutOut ? ['prores', 'matte'] : ['data'];
 	/** What every operation needs to know. */
 	const { endpointPath } = parameters;
 	const common: INodeParameters = { resource, ...(endpointPath && { endpointPath }) };
@@ -53,14 +55,21 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 		const url = ltx.server.of('download')[0].path;
 		const { result: key = 'video_url' } = request;
 		expect(json.result).toMatchObject({ [key]: expect.stringContaining(url) });
-		expect(json).toMatchObject({ status: 'completed', endpoint, [key]: expect.any(String) });
-		expect(binary?.data).toMatchObject(
+		expect(json).toMatchObject({ status: 'completed', endpoint });
+		if (!isCutOut) expect(json).toMatchObject({ [key]: expect.any(String) });
+		expect(Object.keys(binary ?? {})).toEqual(fields);
+		const file = binary![fields[0]];
+		expect(file.fileName).toBe(`${id}${isCutOut ? '-prores' : ''}.${file.fileExtension}`);
+		expect(file).toMatchObject(
 			isHdr
-				? { fileName: `${id}.zip`, fileExtension: 'zip', mimeType: 'application/zip' }
-				: { fileName: `${id}.mp4`, fileExtension: 'mp4', mimeType: 'video/mp4' },
+				? { fileExtension: 'zip', mimeType: 'application/zip' }
+				: isCutOut
+					? { fileExtension: 'mov', mimeType: 'video/quicktime' }
+					: { fileExtension: 'mp4', mimeType: 'video/mp4' },
 		);
-		const expected = isHdr ? ltx.server.frames : ltx.server.video;
-		expect((await ltx.engine.readFile(binary!.data)).equals(expected)).toBe(true);
+		const { frames, video } = ltx.server;
+		const expected = isHdr ? frames : isCutOut ? sample('video.mov') : video;
+		expect((await ltx.engine.readFile(file)).equals(expected)).toBe(true);
 	});
 
 	it.each(['getStatus', 'wait'])('finds its job with %s', async (operation) => {
@@ -73,7 +82,7 @@ describe.each(Object.entries(REQUESTS))('%s', (resource, request) => {
 		expect(error).toBeUndefined();
 		expect(items[0].json).toMatchObject({ id: jobId, endpoint });
 		expect(ltx.server.of('poll')[0].path).toBe(`/v2/${endpoint}/${jobId}`);
-		expect(Object.keys(items[0].binary ?? {})).toEqual(operation === 'wait' ? ['data'] : []);
+		expect(Object.keys(items[0].binary ?? {})).toEqual(operation === 'wait' ? fields : []);
 	});
 
 	it('says that a job it does not know may belong to another resource', async () => {
@@ -280,6 +289,12 @@ describe('what LTX may take one day', () => {
 			{ additionalFields: { outputColorspace: 'rec709' } },
 			/273 frames at 1080p/,
 		],
+		[
+			'a size that partners do not have',
+			'videoUpscale',
+			{ resolution: '16k' },
+			/241 frames for 8K/,
+		],
 	])('%s is sent, and its refusal says what is documented (%s)', async (...row) => {
 		const [, resource, changes, documented] = row;
 		const { error } = await ltx.run({
@@ -357,6 +372,8 @@ describe('the price of a job', () => {
 		['extend', { videoSource: 'binary', duration: 20 }, { data: slow }, 3.37],
 		['extend', { videoSource: 'binary', duration: 20 }, { data: slowMkv }, 3.37],
 		['retake', { videoSource: 'binary' }, { data: slowMkv }, 6],
+		['videoUpscale', {}, {}, undefined],
+		['videoAlphaGen', { videoSource: 'binary' }, { data: film }, undefined],
 		['otherEndpoint', {}, {}, undefined],
 	])('of %s with %j is in the output where the length is known', async (...row) => {
 		const [resource, changes, files, usd] = row;
@@ -390,6 +407,8 @@ describe('the price of a job', () => {
 			/^A video by URL, whose length and size .* has no known price, so Max Cost/,
 		],
 		['videoToVideoReframe', /item 0: at most USD 6\.00$/],
+		['videoUpscale', /^Upscale has no known price, so Max Cost cannot be kept$/],
+		['videoAlphaGen', /^Cut Out has no known price, so Max Cost cannot be kept$/],
 		['otherEndpoint', /^An endpoint that this version does not list has no known price/],
 	])('of %s by URL counts for Max Cost as its documented ceiling', async (resource, message) => {
 		const { parameters } = REQUESTS[resource];
@@ -461,6 +480,48 @@ describe('Video to HDR', () => {
 			mimeType: 'video/mp4',
 		});
 		expect(items[0].json).toMatchObject({ video_url: expect.any(String) });
+	});
+});
+
+describe('an endpoint that LTX itself does not document', () => {
+	it.each<[string, Fault, RegExp]>([
+		[
+			'LTX does not know it',
+			apiError('not_found_error', 'No such endpoint'),
+			/^Submit got an unexpected answer: No such endpoint$/,
+		],
+		[
+			'LTX has no such page',
+			answerWith({ status: 404, body: { detail: 'Not Found' } }),
+			/Not Found$/,
+		],
+		['the account may not use it', apiError('permission_error'), /^This LTX account may not use/],
+		['LTX refuses it', apiError('invalid_request_error'), /^LTX refused the request/],
+	])('says so where %s, and that nothing was charged', async (_what, fault, message) => {
+		for (const resource of ['videoUpscale', 'videoAlphaGen']) {
+			ltx.server.fail('submit', fault);
+			const { error } = await ltx.run({
+				parameters: { resource, operation: 'submit', ...REQUESTS[resource].parameters },
+			});
+			expect(error?.message).toMatch(message);
+			expect(error?.description).toMatch(
+				/^LTX's own documentation did not list this yet on 2026-11-27/,
+			);
+			expect(error?.description).toMatch(/Other Endpoint takes any path\..*Nothing was charged\.$/);
+		}
+		expect(ltx.server.jobs).toEqual([]);
+	});
+
+	it('says nothing of it where the account has no credits, or where LTX documents it', async () => {
+		ltx.server.fail('submit', apiError('insufficient_funds_error'));
+		const { parameters } = REQUESTS.videoUpscale;
+		const poor = await ltx.run({ parameters: { resource: 'videoUpscale', ...parameters } });
+		expect(poor.error?.description).not.toContain('partners');
+		ltx.server.fail('submit', apiError('permission_error'));
+		const documented = await ltx.run({
+			parameters: { resource: 'retake', ...REQUESTS.retake.parameters },
+		});
+		expect(documented.error?.description).not.toContain('partners');
 	});
 });
 

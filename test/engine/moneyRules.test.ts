@@ -268,6 +268,25 @@ describe('3. Retry On Fail resumes', () => {
 		expect(ltx.server.count('submit')).toBe(1);
 	});
 
+	it('neither polls nor fetches again what an earlier try has finished', async () => {
+		ltx.server.planJob = (_body, index) => (index === 0 ? { ends: { status: 'archived' } } : {});
+		const { items: outputs } = await ltx.run({
+			parameters: { ...WAITING, prompt: '={{ $json.n }}' },
+			settings: { ...RETRY, onError: 'continueRegularOutput' },
+			items: items(3),
+		});
+		const polledIds = ltx.server.of('poll').map(({ path }) => path.split('/').at(-1));
+		const [failed, ...others] = ltx.server.jobs;
+		expect(polledIds.filter((id) => id === failed.id).length).toBeGreaterThanOrEqual(3);
+		expect(ltx.server.count('download')).toBe(2);
+		expect(outputs.slice(1).map(({ json }) => [json.id, json.status])).toEqual(
+			others.map(({ id }) => [id, 'completed']),
+		);
+		for (const { binary } of outputs.slice(1)) {
+			expect(await ltx.engine.readFile(binary?.data as never)).toEqual(ltx.server.video);
+		}
+	});
+
 	it('submits anew a job that ended as failed', async () => {
 		ltx.server.planJob = (_body, index) =>
 			index === 0 ? { ends: { failed: { type: 'api_error', message: 'x' } } } : {};

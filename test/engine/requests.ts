@@ -13,7 +13,7 @@ export interface RequestSample {
 	body: Record<string, unknown>;
 	/** Every other parameter that the resource has, and what the API gets for it. */
 	more?: { parameters: INodeParameters; body: Record<string, unknown> };
-	/** The label of its result; default `video_url`. */
+	/** The label of its first result; default `video_url`. */
 	result?: string;
 	/** By the parameter stem of each file field: a file for it. */
 	files: Record<string, Buffer>;
@@ -173,6 +173,20 @@ export const REQUESTS: Record<string, RequestSample> = {
 		},
 		files: { video: sample('video.mp4') },
 	},
+	videoUpscale: {
+		endpoint: 'video-upscale',
+		parameters: video,
+		body: { video_uri: VIDEO_URI, resolution: '4k' },
+		more: { parameters: { resolution: '8k' }, body: { resolution: '8k' } },
+		files: { video: sample('video-480p.mp4') },
+	},
+	videoAlphaGen: {
+		endpoint: 'video-alpha-gen',
+		parameters: video,
+		body: { video_uri: VIDEO_URI },
+		files: { video: sample('video.mkv') },
+		result: 'prores_url',
+	},
 	otherEndpoint: {
 		endpoint: 'video-upscale',
 		parameters: {
@@ -184,13 +198,13 @@ export const REQUESTS: Record<string, RequestSample> = {
 			parameters: { requestBody: { video_uri: VIDEO_URI, resolution: '8k' } },
 			body: { resolution: '8k' },
 		},
-		files: { video: sample('video.mp4') },
+		files: { video: sample('video-480p.mp4') },
 	},
 };
 
 /** The same request with every file from a binary field of its own name. */
-export function withFiles({ endpoint, parameters, files }: RequestSample): INodeParameters {
-	if (endpoint === REQUESTS.otherEndpoint.endpoint) {
+export function withFiles({ parameters, files }: RequestSample): INodeParameters {
+	if (parameters === REQUESTS.otherEndpoint.parameters) {
 		const file = Object.keys(files).map((name) => ({
 			apiField: `${name}_uri`,
 			binaryProperty: name,

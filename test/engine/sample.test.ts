@@ -62,7 +62,11 @@ function expectNothingSent({ run }: NodeResult): void {
 }
 
 describe.each(Object.entries(REQUESTS))('a sample of %s', (resource, request) => {
-	const { endpoint, parameters, result: key = 'video_url' } = request;
+	const { endpoint, parameters } = request;
+	// Of files that nobody knows the names of, a video stands for all.
+	const isCutOut = resource === 'videoAlphaGen';
+	const key = isCutOut ? 'video_url' : (request.result ?? 'video_url');
+	const field = isCutOut ? 'video' : 'data';
 	const isFrames = key === 'exr_frames_url';
 	const { endpointPath } = parameters;
 	const common: INodeParameters = { resource, ...(endpointPath && { endpointPath }) };
@@ -89,12 +93,14 @@ describe.each(Object.entries(REQUESTS))('a sample of %s', (resource, request) =>
 
 	async function expectFile({ items: [item] }: NodeResult): Promise<void> {
 		const extension = isFrames ? 'zip' : 'mp4';
-		expect(item.binary?.data).toMatchObject({
-			fileName: `${String(item.json.id)}.${extension}`,
+		expect(Object.keys(item.binary ?? {})).toEqual([field]);
+		const file = item.binary![field];
+		expect(file).toMatchObject({
+			fileName: `${String(item.json.id)}${isCutOut ? '-video' : ''}.${extension}`,
 			fileExtension: extension,
 			mimeType: isFrames ? 'application/zip' : 'video/mp4',
 		});
-		const bytes = await ltx.engine.readFile(item.binary!.data);
+		const bytes = await ltx.engine.readFile(file);
 		expect(bytes.toString('base64')).toBe(isFrames ? SAMPLE_FRAMES : SAMPLE_MP4);
 	}
 
@@ -150,7 +156,8 @@ describe.each(Object.entries(REQUESTS))('a sample of %s', (resource, request) =>
 			parameters: { ...all, operation: 'submitAndWait' },
 		});
 		const keys = Object.keys(real.items[0].json);
-		expect(Object.keys(samples[0].json).sort()).toEqual([...keys, 'sample'].sort());
+		const own = ['sample', ...(isCutOut ? ['video_url'] : [])];
+		expect(Object.keys(samples[0].json).sort()).toEqual([...keys, ...own].sort());
 	});
 
 	it('has an address for each file that would be uploaded', async () => {
@@ -366,6 +373,19 @@ describe('with samples', () => {
 			},
 		});
 		expect(outputs[0].binary).toMatchObject({ clip: { fileName: 'sale.mp4' } });
+	});
+
+	it('of several files, the video stands for all', async () => {
+		const { parameters } = REQUESTS.videoToVideoHdr;
+		const all = { resource: 'videoToVideoHdr', ...parameters, resultFile: 'all' };
+		const options = { fileName: 'sale', binaryPropertyOutput: 'clip' };
+		const { items: outputs } = await runIn('manual', {
+			parameters: withSample('always', { ...all, options }),
+		});
+		expect(Object.keys(outputs[0].json.result as object)).toEqual(['video_url', 'exr_frames_url']);
+		expect(outputs[0].binary).toEqual({
+			clip_video: expect.objectContaining({ fileName: 'sale-clip_video.mp4' }) as unknown,
+		});
 	});
 
 	it('no file comes where none is wanted', async () => {

@@ -1,5 +1,6 @@
 import '../../tools/engine/environment';
 
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
 import { OutboundHttp } from '@n8n/backend-network';
@@ -97,5 +98,39 @@ it('gives up a try that has fallen silent, and fetches the file again', async ()
 it('does not count the time that n8n takes to keep the file', async () => {
 	const { tries } = await download(slowDrip(3, 10), 200, 900);
 
+	expect(tries).toBe(1);
+});
+
+it('does not take a slow copy for silence where the whole file was there before it was looked at', async () => {
+	let tries = 0;
+	const film = Buffer.concat([
+		Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isomavc1', 'latin1'),
+		Buffer.alloc(200),
+	]);
+	const helpers = {
+		...helpersWith(900),
+		async httpRequest() {
+			tries++;
+			const body = new Readable({ read: () => {} });
+			body.push(film);
+			body.push(null);
+			const headers = { 'content-length': String(film.length) };
+			return { statusCode: 200, headers, body: Object.assign(body, { rawHeaders: [] }) };
+		},
+	};
+	const deadline = Deadline.in(10_000, systemClock);
+	const { data } = await downloadFile(helpers as never, {
+		url: 'https://storage.example/v',
+		freshUrl: async () => 'https://storage.example/v',
+		fileName: 'a.mp4',
+		file: MP4_RESULT,
+		clock: systemClock,
+		stop: new AbortController().signal,
+		deadline,
+		lastTry: deadline,
+		silenceMs: 200,
+	});
+
+	expect(Buffer.from(data, 'base64')).toEqual(film);
 	expect(tries).toBe(1);
 });

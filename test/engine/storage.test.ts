@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
+import { FileTooLargeError } from 'n8n-core';
+
 import { GOOD_REQUEST, QUICK } from '../../tools/engine/runNode';
 import { gzipped } from '../../tools/ltx-server/faults';
 import { movieOf } from '../../tools/samples/movie';
@@ -43,6 +45,23 @@ describe('files on disk', () => {
 			job_id: ltx.server.jobs[1].id,
 			video_url: expect.any(String),
 		});
+	});
+
+	it('that are too large for the database of n8n are told with the way out', async () => {
+		ltx.engine.holdUpStorage(() => {
+			throw new FileTooLargeError({ fileSizeMb: 900, maxFileSizeMb: 512, fileId: 'c0ffee' });
+		});
+		const { parameters } = REQUESTS.videoToVideoHdr;
+		const { error } = await ltx.run({
+			parameters: { resource: 'videoToVideoHdr', ...parameters, options: QUICK },
+		});
+		expect(error?.message).toMatch(
+			/n8n could not keep the finished file: .*900 MB exceeds .*512 MB/,
+		);
+		expect(error?.description).toMatch(
+			/^Raise N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE .*as Result File, choose Video\./,
+		);
+		expect(ltx.server.count('download')).toBe(1);
 	});
 
 	it('are missed at once when n8n has removed them', async () => {

@@ -89,6 +89,7 @@ describe('people’s words', () => {
 			{ placement: { anchor: 'top_left' } },
 			undefined,
 		],
+		['videoUpscale', { resolution: 'Full HD' }, { resolution: '1080p' }, undefined],
 		[
 			'videoToVideoHdr',
 			{ additionalFields: { outputColorspace: 'ACEScct' } },

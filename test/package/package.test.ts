@@ -88,9 +88,9 @@ describe('the architecture', () => {
 });
 
 describe('the tarball', () => {
-	it('is at most 100 kB and holds only what ships', () => {
+	it('is at most 120 kB and holds only what ships', () => {
 		const [tarball] = readdirSync(TARBALL_FOLDER).filter((name) => name.endsWith('.tgz'));
-		expect(statSync(join(TARBALL_FOLDER, tarball)).size).toBeLessThanOrEqual(100_000);
+		expect(statSync(join(TARBALL_FOLDER, tarball)).size).toBeLessThanOrEqual(120_000);
 		const roots = new Set(readdirSync(INSTALLED_PACKAGE));
 		expect(roots).toEqual(new Set(['LICENSE.md', 'README.md', 'dist', 'index.js', 'package.json']));
 	});

@@ -77,8 +77,9 @@ const ELSEWHERE = {
 			'audio-to-video',
 			'retake',
 			'video-to-video-reframe',
+			'video-upscale',
+			'video-alpha-gen',
 		].map((path) => `endpoint ${path}: node, stand-in only`),
-		...['video-upscale', 'video-alpha-gen'].map((path) => `endpoint ${path}: stand-in only`),
 	],
 };
 

@@ -49,6 +49,15 @@ describe('the words after npm run demo', () => {
 		expect(() => readArguments(words())).toThrow(message);
 	});
 
+	it('take a text with base64 or a data: address for the file that it holds', () => {
+		const base64 = PNG.toString('base64');
+		for (const content of [base64, `data:image/png;base64,${base64}`]) {
+			expect(readArguments([file('image.txt', content)]).file?.content).toBe(content);
+		}
+		expect(readArguments([LIGHTHOUSE]).file?.content).toBeInstanceOf(Buffer);
+		expect(() => readArguments(['upload', file('image.txt', base64)])).toThrow(/text with base64/);
+	});
+
 	it('give an image of the user a prompt that suits any', () => {
 		const sample = readArguments([]);
 		const own = readArguments([file('own.png', PNG)]);
@@ -117,6 +126,7 @@ describe('npm run demo', () => {
 		expect(status).toBe(0);
 		expect(stdout).toMatch(/^npm run demo -- \[what\] \[file\] \[prompt\]\n/);
 		expect(stdout).toMatch(/^ {2}reframe +\[video\]$/m);
+		expect(stdout).toMatch(/base64/);
 	});
 
 	it('answers what it cannot use with one line', () => {

@@ -399,7 +399,7 @@ describe('a video', () => {
 	const fourK = { width: 3840, height: 2160 };
 
 	it.each(['video.mov', 'video.mkv', 'video.mp4'])('is taken as %s', async (name) => {
-		for (const endpoint of ['retake', 'extend', 'video-to-video-hdr', 'video-upscale'] as const) {
+		for (const endpoint of ['retake', 'extend', 'video-to-video-hdr', 'video-alpha-gen'] as const) {
 			expect(await outcome(endpoint, {}, sample(name))).toMatchObject({ status: 'completed' });
 		}
 	});
@@ -424,6 +424,10 @@ describe('a video', () => {
 		['video-to-video-hdr', {}, { frames: 65, ...fourK }],
 		['video-to-video-hdr', {}, { frames: 65, width: 2160, height: 3840 }],
 		[REFRAME, {}, { seconds: 60, frames: 1800, width: 64, height: 4096 }],
+		['video-upscale', { resolution: '1080p' }, { frames: 2401, width: 480, height: 480 }],
+		['video-upscale', {}, { frames: 601, width: 7680, height: 4320 }],
+		['video-upscale', { resolution: '8k' }, { frames: 2 }],
+		['video-alpha-gen', {}, { frames: 3072, width: 2160, height: 3840 }],
 	])('is taken by %s %j: %j', async (endpoint, changes, movie) => {
 		expect(await outcome(endpoint, changes, movieOf(movie))).toMatchObject({ status: 'completed' });
 	});
@@ -445,6 +449,13 @@ describe('a video', () => {
 		[REFRAME, {}, { seconds: 50, frames: 1801 }, /1801 frames, at most 1800/],
 		[REFRAME, {}, { width: 62, height: 120 }, /64 to 4096 pixels/],
 		[REFRAME, {}, { width: 120, height: 4098 }, /64 to 4096 pixels/],
+		['video-upscale', {}, { frames: 1 }, /1 frames, 2 to 601 are possible for 4k/],
+		['video-upscale', { resolution: '8k' }, { frames: 242 }, /242 frames, 2 to 241/],
+		['video-upscale', {}, { width: 854, height: 478 }, /at least 480 pixels/],
+		['video-upscale', {}, { width: 7682, height: 4320 }, /exceeds 7680x4320/],
+		['video-upscale', {}, { width: 4320, height: 7680 }, /exceeds 7680x4320/],
+		['video-alpha-gen', {}, { frames: 3073 }, /3073 frames, at most 3072/],
+		['video-alpha-gen', {}, { width: 4096, height: 2160 }, /exceeds 4K/],
 	])('makes the job of %s %j fail: %j', async (endpoint, changes, movie, message) => {
 		expect(await outcome(endpoint, changes, movieOf(movie))).toMatchObject({
 			status: 'failed',
@@ -517,4 +528,35 @@ describe('faults', () => {
 			expect(Math.abs(retryMs - dateMs - 5_000)).toBeLessThanOrEqual(1_000);
 		},
 	);
+});
+
+describe('a full account', () => {
+	const ask = async () =>
+		await fetch(`${server.apiUrl}/v2/text-to-video`, {
+			method: 'POST',
+			headers: { Authorization: `Bearer ${server.apiKey}` },
+			body: JSON.stringify(generated),
+		});
+
+	it.each<[number | 'none', string | null]>([
+		[10, '10'],
+		['none', null],
+	])('is refused with a Retry-After of %s', async (retryAfterSeconds, expected) => {
+		Object.assign(server, { jobMs: 60_000, maxRunningJobs: 1, retryAfterSeconds });
+		expect((await ask()).status).toBe(202);
+
+		const refused = await ask();
+
+		expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, expected]);
+		expect([server.refusedAsFull, server.jobs.length]).toEqual([1, 1]);
+	});
+
+	it('takes more when its limit is raised', async () => {
+		Object.assign(server, { jobMs: 60_000, maxRunningJobs: 1 });
+		const statuses = [(await ask()).status, (await ask()).status];
+		server.maxRunningJobs = 2;
+		statuses.push((await ask()).status, (await ask()).status);
+
+		expect(statuses).toEqual([202, 429, 202, 429]);
+	});
 });

@@ -17,6 +17,8 @@ const RESOURCES = [
 	'extend',
 	'videoToVideoHdr',
 	'videoToVideoReframe',
+	'videoUpscale',
+	'videoAlphaGen',
 	'otherEndpoint',
 	'file',
 ];
@@ -90,6 +92,8 @@ describe('the panel', () => {
 		['retake', {}, [...VIDEO, 'startTime', 'duration', 'prompt', 'mode', 'model']],
 		['extend', {}, [...VIDEO, 'duration', 'prompt', 'mode', 'model']],
 		['videoToVideoHdr', {}, [...VIDEO]],
+		['videoUpscale', {}, [...VIDEO, 'resolution']],
+		['videoAlphaGen', {}, [...VIDEO]],
 		[
 			'videoToVideoReframe',
 			{ videoSource: 'binary' },
@@ -100,15 +104,17 @@ describe('the panel', () => {
 		const shownFor = (operation: string) =>
 			namesOf(shown(at({ resource, operation, ...media, ...changes })));
 		const result = resource === 'videoToVideoHdr' ? ['resultFile'] : [];
+		const hasMore = !['videoUpscale', 'videoAlphaGen'].includes(resource);
+		const collections = hasMore ? COLLECTIONS : ['options'];
 		expect(shownFor('submitAndWait')).toEqual([
 			'resource',
 			'operation',
 			...expected,
 			...result,
 			'downloadVideo',
-			...COLLECTIONS,
+			...collections,
 		]);
-		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, ...COLLECTIONS]);
+		expect(shownFor('submit')).toEqual(['resource', 'operation', ...expected, ...collections]);
 		for (const operation of ['getStatus', 'wait']) {
 			expect(shownFor(operation)).toEqual([
 				'resource',
@@ -138,7 +144,7 @@ describe('the panel', () => {
 	});
 
 	it('has one property for one parameter, but where n8n needs two', () => {
-		expect(DESCRIPTION.properties.length).toBeLessThanOrEqual(60);
+		expect(DESCRIPTION.properties.length).toBeLessThanOrEqual(66);
 		// For what is required only with one source, or has another default.
 		const twice = /(Uri|BinaryProperty)$|^(customModel|downloadVideo)$/;
 		const perEndpoint = DESCRIPTION.properties.filter(({ name }) => !twice.test(name));
@@ -324,6 +330,16 @@ describe('the panel', () => {
 		[
 			'videoToVideoReframe',
 			{ ...WITHOUT_PROMPT, videoSource: 'url', videoUri: '', resolution: '1080x1080' },
+			['videoUri'],
+		],
+		[
+			'videoUpscale',
+			{ videoSource: 'url', videoUri: '', resolution: '4k', downloadVideo: true, options: {} },
+			['videoUri'],
+		],
+		[
+			'videoAlphaGen',
+			{ videoSource: 'url', videoUri: '', downloadVideo: true, options: {} },
 			['videoUri'],
 		],
 		[
@@ -543,7 +559,7 @@ describe('the texts', () => {
 
 	it('name an action for each operation of each resource', () => {
 		const operations = valuesIn('operation');
-		expect(operations).toHaveLength(8 * 4 + 1);
+		expect(operations).toHaveLength(10 * 4 + 1);
 		for (const { action } of operations) {
 			// n8n asks for sentences without articles.
 			expect(action).toMatch(/^[A-Z][a-z]+( (?!(a|an|the) )([a-z]+|HDR|LTX))+$/);
@@ -647,6 +663,20 @@ it('says at every resolution what an expression may say', () => {
 	}
 });
 
+it('says of Upscale what fits it', () => {
+	const [resolution] = shown(at({ resource: 'videoUpscale' })).filter(
+		({ name }) => name === 'resolution',
+	);
+	expect(resolution.description).toMatch(/ An expression may also say Full HD, UHD or 2160p\.$/);
+	expect(
+		(resolution.options as INodePropertyOptions[]).map((option) => option.description),
+	).toEqual([
+		'At most 2401 frames. Partners charge USD 0.08 a second.',
+		'At most 601 frames. Partners charge USD 0.30 a second.',
+		'At most 241 frames. Partners charge USD 1.20 a second.',
+	]);
+});
+
 it('says what LTX does not document, and what may be lost though it is paid', () => {
 	const [duration] = shown(at({ resource: 'textToVideo' })).filter(
 		({ name }) => name === 'duration',
@@ -661,6 +691,7 @@ it('says what LTX does not document, and what may be lost though it is paid', ()
 	const [result] = shown(at({ resource: 'videoToVideoHdr' })).filter(
 		({ name }) => name === 'resultFile',
 	);
+	expect(valuesOf(result)).toEqual(['frames', 'video', 'all']);
 	expect(result.hint).toMatch(/gigabytes.*queue mode.*512 MB.*paid/);
 });
 

@@ -4,6 +4,8 @@ export const GROUPS = {
 	lag: { script: 'completionLag', isMostlyWaiting: true },
 	/** How close many items come to the time that the server needs. */
 	throughput: { script: 'throughput', isMostlyWaiting: true },
+	/** What becomes of many items on an account that takes few jobs at a time. */
+	limit: { script: 'limit', isMostlyWaiting: false },
 	/** What a large file costs in memory. */
 	memory: { script: 'fileMemory', isMostlyWaiting: false },
 	/** How fast the node rests after Stop. */

@@ -22,8 +22,13 @@ async function main(): Promise<void> {
 		return ms === undefined ? {} : { durationMs: Number(ms) };
 	};
 	process.on('message', () => {
-		const { violations, requests } = server;
-		tell({ violations, requests: requests.map(({ kind, path, atMs }) => ({ kind, path, atMs })) });
+		const { violations, requests, jobs, refusedAsFull } = server;
+		tell({
+			violations,
+			requests: requests.map(({ kind, path, atMs }) => ({ kind, path, atMs })),
+			accepted: jobs.map(({ body }) => String(body.prompt)),
+			refusedAsFull,
+		});
 	});
 	process.once('disconnect', () => process.exit(0));
 	const { apiKey, apiUrl, storageUrl } = server;

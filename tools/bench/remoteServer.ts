@@ -16,6 +16,9 @@ interface Addresses {
 
 export interface Seen {
 	requests: Array<Pick<SeenRequest, 'kind' | 'path' | 'atMs'>>;
+	/** The prompts of accepted jobs, in their order. */
+	accepted: string[];
+	refusedAsFull: number;
 	violations: string[];
 }
 

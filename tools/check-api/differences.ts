@@ -167,11 +167,11 @@ function compareRequests(
 		compareOne(body, isTaken(body) ? ['stand-in'] : []);
 }
 
-/** The keys of all results that an endpoint of the node can be told to fetch. */
+/** The keys of all results that an endpoint of the node can be told to fetch by name. */
 function resultKeysOf({ result }: Endpoint): string[] {
-	if (!('choose' in result)) return [result.key];
+	if (!('choose' in result)) return result.key === undefined ? [] : [result.key];
 	return result.properties.flatMap(({ options = [] }) =>
-		options.map((option) => result.choose(() => 'value' in option && option.value).key),
+		options.flatMap((option) => result.choose(() => 'value' in option && option.value).key ?? []),
 	);
 }
 

@@ -1,7 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { detectFileType, HEAD_BYTES } from '../../nodes/LtxVideo/media/fileTypes';
+import {
+	BASE64_TEXT,
+	DATA_URI_TEXT,
+	detectFileType,
+	HEAD_BYTES,
+} from '../../nodes/LtxVideo/media/fileTypes';
 import { DEMO_KINDS, type DemoKind } from './kinds';
 
 /** Told to the user as it is, without a stack. */
@@ -9,7 +14,8 @@ export class BadInput extends Error {}
 
 export interface Demo {
 	kind: DemoKind;
-	file?: { path: string; bytes: Buffer };
+	/** With what it holds: bytes, or a text that stands for them. */
+	file?: { path: string; content: Buffer | string };
 	prompt?: string;
 	/** The user has a file of their own, and said nothing of what is to happen. */
 	isNeutralPrompt: boolean;
@@ -29,7 +35,8 @@ export function help(): string {
 		'in LTX_API_KEY it uses LTX, which charges; without one, a stand-in that costs nothing and',
 		'always gives the same video.',
 		'',
-		'What there is to run, image if you do not say; a file and a prompt are there for each:',
+		'What there is to run, image if you do not say; a file and a prompt are there for each. A text',
+		'file with base64 or a data: address counts as the file that it holds:',
 		...kinds,
 		'',
 		'Examples:',
@@ -39,7 +46,10 @@ export function help(): string {
 	].join('\n');
 }
 
-function readFile(word: string, { label, kinds }: NonNullable<DemoKind['file']>): Buffer {
+function readFile(
+	word: string,
+	{ label, kinds, urlField }: NonNullable<DemoKind['file']>,
+): Demo['file'] {
 	if (/^https?:/i.test(word)) {
 		throw new BadInput(`Not a file but a web address; save the ${label} as a file first: ${word}`);
 	}
@@ -51,13 +61,15 @@ function readFile(word: string, { label, kinds }: NonNullable<DemoKind['file']>)
 	const bytes = readFileSync(path);
 	const head = bytes.subarray(0, HEAD_BYTES);
 	const type = detectFileType(head);
+	const isText = type.name === BASE64_TEXT || type.name === DATA_URI_TEXT;
+	if (isText && urlField) return { path, content: bytes.toString('latin1') };
 	if (!kinds.some(({ takes }) => takes(type))) {
 		const types = kinds.map(({ types: known }) => known).join('; ');
 		const isPage = type.mimeType === 'text/html' && !/<svg\b/i.test(head.toString('latin1'));
 		const found = isPage ? 'a web page' : type.name;
 		throw new BadInput(`LTX takes no such ${label}: ${path} is ${found}, but must be ${types}`);
 	}
-	return bytes;
+	return { path, content: bytes };
 }
 
 /**
@@ -72,7 +84,7 @@ export function readArguments(words: string[]): Demo {
 	const rest = isNamed ? words.slice(1) : [...words];
 	const ownFile = kind.file && rest.shift();
 	const path = ownFile ?? kind.file?.sample;
-	const file = kind.file && path && { path: resolve(path), bytes: readFile(path, kind.file) };
+	const file = kind.file && path ? readFile(path, kind.file) : undefined;
 	const ownPrompt = kind.prompt === undefined ? undefined : rest.shift();
 	if (ownPrompt?.trim() === '') throw new BadInput('The prompt is empty');
 	if (rest.length > 0) throw new BadInput(`Too many words: ${rest.join(' ')}`);

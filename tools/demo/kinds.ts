@@ -13,6 +13,8 @@ export interface DemoKind {
 		label: string;
 		kinds: MediaKind[];
 		sample: string;
+		/** Stem of the parameters that take it as a text: `image` for `imageUri`; none for an upload. */
+		urlField?: string;
 		/** Suits any file; used with one of the user's own that came without a prompt. */
 		neutralPrompt?: string;
 	};
@@ -24,7 +26,10 @@ const LIGHTHOUSE = join(REPOSITORY, 'examples', 'lighthouse.png');
 const WAVES = join(REPOSITORY, 'examples', 'waves.mp3');
 const SAMPLE_VIDEO = join(REPOSITORY, 'tools', 'ltx-server', 'sample.mp4');
 
-const VIDEO_FILE = { label: 'video', kinds: [VIDEO], sample: SAMPLE_VIDEO };
+/** As large as LTX's partners want it for Upscale. */
+const LARGER_VIDEO = join(REPOSITORY, 'tools', 'samples', 'video-480p.mp4');
+
+const VIDEO_FILE = { label: 'video', kinds: [VIDEO], sample: SAMPLE_VIDEO, urlField: 'video' };
 const FROM_FILE = { videoSource: 'binary' };
 
 export const DEMO_KINDS: Record<string, DemoKind> = {
@@ -40,6 +45,7 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 			label: 'image',
 			kinds: [IMAGE],
 			sample: LIGHTHOUSE,
+			urlField: 'image',
 			neutralPrompt: 'The camera slowly moves closer, everything moves gently',
 		},
 		prompt: 'Waves roll in below the lighthouse, its light turns slowly, wind and gulls',
@@ -59,6 +65,7 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 			label: 'sound',
 			kinds: [AUDIO],
 			sample: WAVES,
+			urlField: 'audio',
 			neutralPrompt: 'A scene that goes with the sound',
 		},
 		prompt: 'Waves roll onto a beach',
@@ -79,6 +86,14 @@ export const DEMO_KINDS: Record<string, DemoKind> = {
 	},
 	reframe: {
 		parameters: { resource: 'videoToVideoReframe', ...FROM_FILE, resolution: '1080x1080' },
+		file: VIDEO_FILE,
+	},
+	upscale: {
+		parameters: { resource: 'videoUpscale', ...FROM_FILE, resolution: '1080p' },
+		file: { ...VIDEO_FILE, sample: LARGER_VIDEO },
+	},
+	cutout: {
+		parameters: { resource: 'videoAlphaGen', ...FROM_FILE },
 		file: VIDEO_FILE,
 	},
 	upload: {

@@ -16,10 +16,18 @@ import { showProgress } from './showProgress';
 const STAND_IN_JOB_MS = 8_000;
 
 async function createWorkflow(engine: Engine, { kind, file, prompt }: Demo): Promise<WorkflowJson> {
+	const content = file?.content;
 	const data =
-		file && (await engine.storeFile(file.bytes, basename(file.path), 'application/octet-stream'));
+		file &&
+		Buffer.isBuffer(content) &&
+		(await engine.storeFile(content, basename(file.path), 'application/octet-stream'));
+	const urlField = kind.file?.urlField;
+	const asText = typeof content === 'string' && {
+		[`${urlField}Source`]: 'url',
+		[`${urlField}Uri`]: content,
+	};
 	return workflowWith({
-		parameters: { ...kind.parameters, ...(prompt !== undefined && { prompt }) },
+		parameters: { ...kind.parameters, ...(prompt !== undefined && { prompt }), ...asText },
 		items: [{ ...(data && { binary: { data } }) }],
 	});
 }
@@ -81,11 +89,11 @@ export async function makeVideo(demo: Demo): Promise<void> {
 	if (data.resultData.error) {
 		throw new BadInput(oneLine(data.resultData.error));
 	}
-	const [made, failed] = data.resultData.runData['LTX Video'][0].data?.main ?? [];
+	const [finished, failed] = data.resultData.runData['LTX Video'][0].data?.main ?? [];
 	// The workflow for an image does not end with an error: it has a page for it.
 	if (failed?.[0]) throw new BadInput(String(failed[0].json.message));
-	const [{ json, binary }] = made ?? [];
+	const [{ json, binary }] = finished ?? [];
 	if (json.storage_uri) console.log(`URI:    ${String(json.storage_uri)} (for 24 hours)`);
 	if (json.id) console.log(`Job:    ${String(json.id)} (${String(json.status)})`);
-	if (binary) await saveFile(engine, binary.data);
+	for (const file of Object.values(binary ?? {})) await saveFile(engine, file);
 }

@@ -31,13 +31,16 @@ export interface SeenRequest {
 	atMs: number;
 }
 
+/** Makes another result of the addresses of a job, by their keys. */
+export type MakeResult = (urls: Record<string, string>) => unknown;
+
 /** What becomes of a job. */
 export interface JobPlan {
 	/** From its acceptance to its end; default: the server's `jobMs`. */
 	durationMs?: number;
 	/** How it ends; default `completed`. */
 	ends?: 'completed' | { failed: { type: string; message: string } } | { status: string };
-	/** Replaces the `result` of a completed job. */
+	/** Replaces the `result` of a completed job; a function makes it of what it would be. */
 	result?: unknown;
 	/** Replaces the status while the job is on its way; default `pending`, then `processing`. */
 	progressStatus?: string;
@@ -55,8 +58,10 @@ export interface LtxServerOptions {
 	apiKey?: string;
 	/** How long jobs take, unless their plan says otherwise. */
 	jobMs?: number;
-	/** More running jobs than this are refused with 429 and a `Retry-After` of 1 s. */
+	/** More running jobs than this are refused with 429. */
 	maxRunningJobs?: number;
+	/** The `Retry-After` of these refusals, in seconds; `none` leaves it out. Default: 1. */
+	retryAfterSeconds?: number | 'none';
 	/** Served as every finished MP4. */
 	video?: Buffer;
 	/** 0 lets the system choose. */
@@ -89,7 +94,11 @@ export class LtxServer {
 	readonly files = new Map<string, StoredFile>();
 
 	jobMs: number;
+	/** May be changed at any time. Jobs that run go on. */
 	maxRunningJobs: number;
+	retryAfterSeconds: number | 'none';
+	/** Submits that were refused since too many jobs were running. */
+	refusedAsFull = 0;
 	video: Buffer;
 	/** Served as the finished frames of a video in HDR. */
 	readonly frames = readFileSync(SAMPLE_FRAMES);
@@ -103,6 +112,9 @@ export class LtxServer {
 	private readonly faults: Array<{ kind: RequestKind; fault: Fault; skip: number; times: number }> =
 		[];
 	private readonly hosts: Listening[] = [];
+	private readonly jobById = new Map<string, Job>();
+	/** Jobs that had not ended when the last submit came. */
+	private running: Job[] = [];
 	private isDark = false;
 	/** Raised to make every URL that was handed out so far expire. */
 	private urlGeneration = 0;
@@ -114,6 +126,7 @@ export class LtxServer {
 		this.apiKey = options.apiKey ?? 'stand-in-key-0123456789';
 		this.jobMs = options.jobMs ?? 50;
 		this.maxRunningJobs = options.maxRunningJobs ?? Infinity;
+		this.retryAfterSeconds = options.retryAfterSeconds ?? 1;
 		this.video = options.video ?? readFileSync(SAMPLE_VIDEO);
 	}
 
@@ -362,10 +375,12 @@ export class LtxServer {
 		if ('refusal' in verdict) return this.refusal('invalid_request_error', verdict.refusal);
 		const { body, failure } = verdict;
 		const now = Date.now();
-		const running = this.jobs.filter((job) => now < this.endOf(job)).length;
-		if (running >= this.maxRunningJobs) {
+		this.running = this.running.filter((job) => now < this.endOf(job));
+		if (this.running.length >= this.maxRunningJobs) {
+			this.refusedAsFull++;
+			const { retryAfterSeconds } = this;
 			return this.refusal('concurrency_limit_error', 'Too many concurrent generations', {
-				'Retry-After': '1',
+				...(retryAfterSeconds !== 'none' && { 'Retry-After': String(retryAfterSeconds) }),
 			});
 		}
 		const planned = this.planJob(body, this.jobs.length);
@@ -374,7 +389,10 @@ export class LtxServer {
 				? planned
 				: { ...planned, ends: { failed: { type: 'invalid_request_error', message: failure } } };
 		const id = randomUUID();
-		this.jobs.push({ id, endpoint, body, acceptedAtMs: now, plan });
+		const job: Job = { id, endpoint, body, acceptedAtMs: now, plan };
+		this.jobs.push(job);
+		this.jobById.set(id, job);
+		this.running.push(job);
 		return { status: 202, body: { id, created_at: new Date(now).toISOString() } };
 	}
 
@@ -386,8 +404,8 @@ export class LtxServer {
 		const refused = this.refuseKey(request);
 		if (refused) return refused;
 		const { endpoint, id } = request.params;
-		const job = this.jobs.find((entry) => entry.id === id && entry.endpoint === endpoint);
-		if (!job || job.acceptedAtMs === -Infinity) {
+		const job = this.jobById.get(String(id));
+		if (!job || job.endpoint !== endpoint || job.acceptedAtMs === -Infinity) {
 			return this.refusal('not_found_error', 'Job not found');
 		}
 		const created_at = new Date(job.acceptedAtMs).toISOString();
@@ -401,8 +419,7 @@ export class LtxServer {
 		const ended = { id, created_at, completed_at: new Date(endMs).toISOString() };
 		const { ends = 'completed' } = job.plan;
 		if (ends === 'completed') {
-			const result = 'result' in job.plan ? job.plan.result : this.resultOf(job);
-			return { status: 200, body: { ...ended, status: 'completed', result } };
+			return { status: 200, body: { ...ended, status: 'completed', result: this.resultOf(job) } };
 		}
 		if ('failed' in ends) {
 			return { status: 200, body: { ...ended, status: 'failed', error: ends.failed } };
@@ -410,18 +427,20 @@ export class LtxServer {
 		return { status: 200, body: { ...ended, status: ends.status } };
 	}
 
-	private resultOf({ id, endpoint }: Job): Record<string, string> {
+	private resultOf({ id, endpoint, plan }: Job): unknown {
 		const signature = this.sign(`${id}:${this.urlGeneration}`);
 		const urls = ENDPOINTS[endpoint].results.map(({ key, extension }) => [
 			key,
 			`${this.storageUrl}/results/${id}.${extension}?X-Signature=${signature}&X-Expires=3600`,
 		]);
-		return Object.fromEntries(urls) as Record<string, string>;
+		const usual = Object.fromEntries(urls) as Record<string, string>;
+		if (typeof plan.result === 'function') return (plan.result as MakeResult)(usual);
+		return 'result' in plan ? plan.result : usual;
 	}
 
 	private findResult(id: string, extension: string, signature: unknown): StoredFile | undefined {
 		if (signature !== this.sign(`${id}:${this.urlGeneration}`)) return undefined;
-		const job = this.jobs.find((entry) => entry.id === id) as Job;
+		const job = this.jobById.get(id) as Job;
 		const result = ENDPOINTS[job.endpoint].results.find((file) => file.extension === extension);
 		return result && { bytes: this.bytesOf(result), contentType: result.contentType };
 	}

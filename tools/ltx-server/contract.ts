@@ -298,6 +298,26 @@ function notForReframe({ seconds = 0, frames = 0, width, height }: MediaFacts): 
 		: undefined;
 }
 
+const UPSCALE_FRAMES = { '1080p': 2401, '4k': 601, '8k': 241 };
+
+function notForUpscale(
+	{ resolution }: z.output<typeof videoUpscale>,
+	{ frames, width, height }: MediaFacts,
+): string | undefined {
+	const mostFrames = UPSCALE_FRAMES[resolution];
+	if (frames !== undefined && (frames < 2 || frames > mostFrames)) {
+		return `${frames} frames, 2 to ${mostFrames} are possible for ${resolution}`;
+	}
+	if (width === undefined || height === undefined) return undefined;
+	if (Math.min(width, height) < 480) return `${width}x${height}: at least 480 pixels are needed`;
+	return width > 7680 || height > 4320 ? `${width}x${height} exceeds 7680x4320` : undefined;
+}
+
+function notForAlphaGen(facts: MediaFacts): string | undefined {
+	const { frames = 0 } = facts;
+	return frames > 3072 ? `${frames} frames, at most 3072 are possible` : notUpTo4K(facts);
+}
+
 function notASoundtrack(
 	{ model, resolution }: z.output<typeof audioToVideo>,
 	{ seconds }: MediaFacts,
@@ -377,10 +397,15 @@ export const ENDPOINTS = {
 		(_body, facts) => notForReframe(facts),
 		{ url: 200 },
 	),
-	// Newer than the package: seen in partners' clients, documented nowhere. The names of the two
+	// As LTX's partners document them in November 2026; LTX itself does not. The names of the two
 	// results of the second are made up here.
-	'video-upscale': endpoint(videoUpscale, [VIDEO]),
-	'video-alpha-gen': endpoint(videoAlphaGen, [PRORES, MATTE]),
+	'video-upscale': endpoint(videoUpscale, [VIDEO], notForUpscale, { url: 200 }),
+	'video-alpha-gen': endpoint(
+		videoAlphaGen,
+		[PRORES, MATTE],
+		(_body, facts) => notForAlphaGen(facts),
+		{ url: 200 },
+	),
 };
 
 export type EndpointPath = keyof typeof ENDPOINTS;

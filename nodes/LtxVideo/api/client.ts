@@ -7,7 +7,7 @@ import { isRecord } from './json';
 import { withinLimits, type Limits } from './limits';
 import { CHECK_NETWORK, describeNetworkFault, isBlockedByN8n, neverLeft } from './networkFaults';
 import type { Redactor } from './redact';
-import { errorOfSubmitAnswer, errorOfSubmitFault } from './repeatSubmit';
+import { errorOfSubmitAnswer, errorOfSubmitFault } from './submitErrors';
 
 /** Sends one request with the API key. Resolves with `{ statusCode, headers, body }`. */
 export type SendWithKey = (options: IHttpRequestOptions) => Promise<unknown>;

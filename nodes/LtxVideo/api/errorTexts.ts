@@ -42,13 +42,11 @@ const TEXT_BY_TYPE: Record<string, ErrorText> = {
 	},
 	concurrency_limit_error: {
 		what: 'Too many LTX jobs are running at once',
-		advice:
-			'Lower Max Concurrency, wait until running jobs have ended, or ask LTX for a higher limit.',
+		advice: 'Wait until other jobs of the account have ended, or ask LTX for a higher limit.',
 	},
 	rate_limit_error: {
 		what: 'The LTX queue of your organization is full',
-		advice:
-			'Wait until queued jobs have ended, submit fewer at once or, with Submit and Wait, raise Max Wait.',
+		advice: 'Wait until queued jobs have ended or, with Submit and Wait, raise Max Wait.',
 	},
 	api_error: { what: 'LTX had an internal error', advice: LATER },
 	service_unavailable_error: { what: 'LTX is temporarily down', advice: LATER },

@@ -6,7 +6,7 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 10_000;
 /** Even a server that says `Retry-After: 0` is not asked more often than this. */
 export const SHORTEST_DELAY_MS = 250;
-/** A request that costs nothing is made again after this at the latest, whatever the server asks. */
+/** A request is made again after this at the latest, whatever the server asks: it costs nothing. */
 export const LONGEST_FREE_PAUSE_MS = 60_000;
 
 export interface Patience {
@@ -14,11 +14,6 @@ export interface Patience {
 	stop: AbortSignal;
 	/** No further try begins after it. */
 	deadline: Deadline;
-	/**
-	 * Whether each try may cost money: then a `Retry-After` is kept to, however long. Free requests are
-	 * made again after a minute at the latest.
-	 */
-	mayCost?: boolean;
 	/** Called before each pause. */
 	onRepeat?(error: LtxError): void;
 }
@@ -26,13 +21,13 @@ export interface Patience {
 /**
  * Runs `attempt` again while it fails in a passing way: after `Retry-After` where the server gave
  * one, else after 0.5, 1, 2, … at most 10 s. The last try comes just before the deadline, unless
- * the server asked for a longer pause than is left. For a submit, see `repeatSubmit.ts`.
+ * the server asked for a longer pause than is left. Not for submits, which may cost money.
  *
  * @throws whatever the last try threw
  */
 export async function repeatWhilePassing<T>(
 	attempt: () => Promise<T>,
-	{ clock, stop, deadline, mayCost = false, onRepeat }: Patience,
+	{ clock, stop, deadline, onRepeat }: Patience,
 ): Promise<T> {
 	for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS)) {
 		let failure: unknown;
@@ -45,12 +40,11 @@ export async function repeatWhilePassing<T>(
 		if (!isPassing(failure) || leftMs <= 2 * SHORTEST_DELAY_MS) throw failure;
 		const longestPauseMs = leftMs - SHORTEST_DELAY_MS;
 		const { retryAfterMs } = failure;
-		const longestMs = mayCost ? Infinity : LONGEST_FREE_PAUSE_MS;
-		const askedMs = Math.min(retryAfterMs ?? delayMs, longestMs);
+		const askedMs = Math.min(retryAfterMs ?? delayMs, LONGEST_FREE_PAUSE_MS);
 		if (retryAfterMs !== undefined && askedMs > longestPauseMs) throw failure;
 		onRepeat?.(failure);
 		// Items that were turned away together should not come back together.
 		const pauseMs = Math.max(askedMs, SHORTEST_DELAY_MS) * (1 + 0.1 * clock.random());
-		await clock.sleep(Math.min(pauseMs, longestMs, longestPauseMs), stop);
+		await clock.sleep(Math.min(pauseMs, LONGEST_FREE_PAUSE_MS, longestPauseMs), stop);
 	}
 }

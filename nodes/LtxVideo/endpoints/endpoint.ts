@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { MediaFacts } from '../media/facts/mediaFile';
-import type { ResultFile } from '../media/resultFile';
+import type { ResultFiles } from '../media/resultFile';
 import type { Field, ReadParameter } from './fields/field';
 import type { Price } from './catalog/prices';
 
@@ -37,9 +37,11 @@ export interface Endpoint {
 	alwaysSent?: Record<string, unknown>;
 	/** Why there is no request at all in these values; `undefined` where there is one. */
 	findGap?(body: Record<string, unknown>): string | undefined;
-	result: ResultFile | Chosen<ResultFile>;
+	result: ResultFiles | Chosen<ResultFiles>;
 	/** What LTX documents, to go with its refusal; with the date on which it was read. */
 	describeDocumented?(body: Record<string, unknown>): string | undefined;
+	/** What to know of an endpoint that LTX itself does not document, to go with its refusals. */
+	caveat?: string;
 	/** What a job costs by the documented prices. */
 	price(draft: Draft): Price;
 }
@@ -47,16 +49,16 @@ export interface Endpoint {
 /** An endpoint as one item uses it. */
 export interface ItemEndpoint extends Endpoint {
 	path: string;
-	result: ResultFile;
+	result: ResultFiles;
 }
 
-function isChosen<T extends string | ResultFile>(value: T | Chosen<T>): value is Chosen<T> {
+function isChosen<T extends string | ResultFiles>(value: T | Chosen<T>): value is Chosen<T> {
 	return typeof value === 'object' && 'choose' in value;
 }
 
 /** The properties of what an endpoint lets the user choose beside its fields. */
 export function chosenProperties(value: Endpoint['path'] | Endpoint['result']): INodeProperties[] {
-	return isChosen<string | ResultFile>(value) ? value.properties : [];
+	return isChosen<string | ResultFiles>(value) ? value.properties : [];
 }
 
 /** @throws {LtxError} `invalid_input` */

@@ -5,8 +5,10 @@ import { imageToVideo } from './imageToVideo';
 import { otherEndpoint } from './otherEndpoint';
 import { retake } from './retake';
 import { textToVideo } from './textToVideo';
+import { videoAlphaGen } from './videoAlphaGen';
 import { videoToVideoHdr } from './videoToVideoHdr';
 import { videoToVideoReframe } from './videoToVideoReframe';
+import { videoUpscale } from './videoUpscale';
 
 /**
  * Every endpoint, by the value of the node's `resource` parameter, in the order of the menu. The
@@ -20,5 +22,7 @@ export const ENDPOINTS: Record<string, Endpoint> = {
 	extend,
 	videoToVideoHdr,
 	videoToVideoReframe,
+	videoUpscale,
+	videoAlphaGen,
 	otherEndpoint,
 };

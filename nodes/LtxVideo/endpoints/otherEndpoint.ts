@@ -1,7 +1,7 @@
 import { invalidInput } from '../api/errors';
 import { isRecord } from '../api/json';
 import { EVERY_KIND } from '../media/kinds';
-import { anyResult, type ResultFile } from '../media/resultFile';
+import { anyResult, type ResultFiles } from '../media/resultFile';
 import type { Chosen, Endpoint } from './endpoint';
 import { plain, type BodyValue, type Field } from './fields/field';
 import { toFileSource } from './fields/mediaField';
@@ -17,7 +17,7 @@ const path: Chosen<string> = {
 			type: 'string',
 			required: true,
 			default: '',
-			placeholder: 'e.g. video-upscale',
+			placeholder: 'e.g. image-to-video',
 			hint: 'What follows /v2/ in the address in the LTX documentation',
 			description: 'Letters, digits, - and _ only',
 		},
@@ -27,7 +27,7 @@ const path: Chosen<string> = {
 		if (ONE_SEGMENT.test(given)) return given;
 		throw invalidInput(
 			'Endpoint Path may hold letters, digits, - and _ only',
-			'Enter what follows /v2/ in the documentation of the endpoint, such as video-upscale.',
+			'Enter what follows /v2/ in the documentation of the endpoint, such as image-to-video.',
 		);
 	},
 };
@@ -144,7 +144,7 @@ const files: Field = {
 	},
 };
 
-const result: Chosen<ResultFile> = {
+const result: Chosen<ResultFiles> = {
 	properties: [
 		{
 			displayName: 'Result Key',

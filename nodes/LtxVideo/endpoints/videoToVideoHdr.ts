@@ -1,13 +1,12 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { MP4_RESULT, zipResult } from '../media/resultFile';
+import { ALL_RESULTS, MP4_RESULT, zipResult, type ResultFiles } from '../media/resultFile';
 import type { Chosen, Endpoint } from './endpoint';
 import { choiceField } from './fields/field';
 import { videoField } from './fields/shared';
 import { toOneOf } from './fields/values';
 import { DOCUMENTED_ON } from './catalog/models';
 import { priceOf, unknownFor } from './catalog/prices';
-import type { ResultFile } from '../media/resultFile';
 
 const outputColorspace = choiceField(
 	{
@@ -28,17 +27,19 @@ const outputColorspace = choiceField(
 );
 
 const FRAMES_KEY = 'exr_frames_url';
-const RESULT_FILES: Record<string, ResultFile> = {
+const RESULT_FILES: Record<string, ResultFiles> = {
 	frames: zipResult(FRAMES_KEY, [MP4_RESULT.key]),
 	video: { ...MP4_RESULT, others: [FRAMES_KEY] },
+	all: { ...ALL_RESULTS, others: [FRAMES_KEY] },
 };
 
 const RESULT_OPTIONS: INodePropertyOptions[] = [
 	{ name: 'Frames (ZIP)', value: 'frames', description: 'Every frame as an EXR image' },
 	{ name: 'Video (MP4)', value: 'video', description: 'A video for HDR screens (HLG)' },
+	{ name: 'All', value: 'all', description: 'Both, in the binary fields exr_frames and video' },
 ];
 
-const result: Chosen<ResultFile> = {
+const result: Chosen<ResultFiles> = {
 	properties: [
 		{
 			displayName: 'Result File',
@@ -47,7 +48,7 @@ const result: Chosen<ResultFile> = {
 			options: RESULT_OPTIONS,
 			default: 'frames',
 			hint: 'Frames can be gigabytes. n8n in queue mode keeps at most 512 MB a file if not set otherwise, after you have paid.',
-			description: 'Which of the two results to give as the file',
+			description: 'Which of the two results to give as files',
 		},
 	],
 	choose(parameter) {

@@ -15,7 +15,7 @@ import { repeatWhilePassing } from '../api/repeat';
 import { watchIntake, type ByteStream } from './byteStreams';
 import { nameFile } from './fileName';
 import { HEAD_BYTES } from './fileTypes';
-import type { ResultFile } from './resultFile';
+import type { ResultFiles } from './resultFile';
 import { describeStorageFault } from './storageFaults';
 
 type BinaryHelpers = Pick<
@@ -36,11 +36,17 @@ function downloadFailed(reason: string, details: object = {}): LtxError {
 	});
 }
 
+// The setting that n8n names when a file is too large for its database.
+const LARGEST_FILE = 'N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE';
+
 /** n8n's own storage failed: fetching again would not help. */
 function storageFailed(error: unknown): LtxError {
 	const reason = describeStorageFault(error) ?? asLtxError(error, 'download_failed').message;
+	const help = reason.includes(LARGEST_FILE)
+		? `Raise ${LARGEST_FILE} in the environment of n8n and of its workers. Video to HDR has a smaller file too: as Result File, choose Video.`
+		: 'Check the storage of n8n.';
 	return new LtxError('download_failed', `n8n could not keep the finished file: ${reason}`, {
-		advice: `Check the storage of n8n. ${DOWNLOAD_ADVICE}`,
+		advice: `${help} ${DOWNLOAD_ADVICE}`,
 	});
 }
 
@@ -95,7 +101,7 @@ interface FileAnswer {
 async function store(
 	helpers: BinaryHelpers,
 	{ body, headers }: FileAnswer,
-	{ file, fileName }: Pick<Download, 'file' | 'fileName'>,
+	{ file, fileName, label }: Pick<Download, 'file' | 'fileName' | 'label'>,
 ): Promise<IBinaryData> {
 	// n8n begins to read only after a while. A stream that fails before that would take the whole
 	// process down for want of a listener, and would tell n8n nothing afterwards.
@@ -109,7 +115,7 @@ async function store(
 	const content = isAll ? head : body;
 	const binary = await Promise.race([
 		failed,
-		helpers.prepareBinaryData(content, nameFile(fileName, type.extension), type.mimeType),
+		helpers.prepareBinaryData(content, nameFile(fileName, type.extension, label), type.mimeType),
 	]).catch((error: unknown) => {
 		// n8n ends a stream that it cannot write with its own fault, so that the stream's may be n8n's.
 		const isOfStream = body.errored || (error as { code?: unknown })?.code === PREMATURE_CLOSE;
@@ -184,7 +190,9 @@ export interface Download {
 	freshUrl(): Promise<string>;
 	/** What the user wants the file to be called; the extension is added where it is missing. */
 	fileName: string;
-	file: ResultFile;
+	/** Tells the files of one job apart; goes into the name. */
+	label?: string;
+	file: Pick<ResultFiles, 'name' | 'typeOf'>;
 	clock: Clock;
 	stop: AbortSignal;
 	/** The file must be complete by then. */

@@ -6,15 +6,18 @@ const MOST_BYTES = 240;
 /**
  * A name that a file can have everywhere: what no file name may hold becomes `_`, and the extension
  * is added where it is missing.
+ *
+ * @param label tells files of one name apart; stands before the extension
  */
-export function nameFile(wanted: string, extension: string): string {
-	const clean = wanted.trim().replace(IMPOSSIBLE, '_');
+export function nameFile(wanted: string, extension: string, label = ''): string {
+	const [clean, mark] = [wanted.trim(), label].map((text) => text.replace(IMPOSSIBLE, '_'));
 	const [, stem, ending] = new RegExp(`^(.*)(\\.${extension})$`, 'i').exec(clean) ?? [
 		clean,
 		clean,
 		`.${extension}`,
 	];
 	const characters = [...stem].slice(0, MOST_BYTES);
-	while (Buffer.byteLength(characters.join('')) > MOST_BYTES) characters.pop();
-	return `${characters.join('')}${ending}`;
+	const isTooLong = () => Buffer.byteLength(characters.join('') + mark) > MOST_BYTES;
+	while (characters.length > 0 && isTooLong()) characters.pop();
+	return `${characters.join('')}${mark}${ending}`;
 }

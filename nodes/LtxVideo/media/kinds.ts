@@ -23,8 +23,8 @@ export interface MediaKind {
 }
 
 /*
- * Source: the input formats of the LTX API documentation, 2026-09-27; for Video to HDR by URL, a
- * gateway of November 2026.
+ * Source: the input formats of the LTX API documentation, 2026-09-27; for Video to HDR, Upscale
+ * and Cut Out by URL, partners of November 2026.
  */
 export const IMAGE: MediaKind = {
 	types: 'PNG, JPEG or WEBP',
@@ -42,7 +42,7 @@ export const VIDEO: MediaKind = {
 	commonest: 'MP4 with H.264',
 	takes: ({ medium }) => ['video', 'container', 'unknown'].includes(medium),
 	largestMebibytes: 200,
-	largestByUrl: '32 MB, in Reframe and Video to HDR 200 MB',
+	largestByUrl: '32 MB, in Video to HDR, Reframe, Upscale and Cut Out 200 MB',
 	dataUriMegabytes: 15,
 	urlFields: 'Video URL',
 	tooLargeAdvice: 'Cut the video or save it at a lower quality first.',

@@ -4,7 +4,7 @@ import { toJobId } from '../endpoints/fields/values';
 import { isSample } from '../sample/sample';
 import type { ItemResult, Operation } from './item';
 import { LOOK_PATIENCE_MS, lookAtJob } from './lookAtJob';
-import { fetchResult, fileUrlOf, giveSample, readDownloadTarget, toJson } from './result';
+import { fetchResult, fileUrlsOf, giveSample, readDownloadTarget, toJson } from './result';
 
 const DOWNLOAD_LIMIT_MS = 20 * 60_000;
 
@@ -15,15 +15,14 @@ export const getStatus: Operation = async (item) => {
 	const run = async (): Promise<ItemResult> => {
 		if (isSample(jobId)) return await giveSample(item, { id: jobId }, target);
 		let job = await lookAtJob(item, jobId);
-		const url = fileUrlOf(item, job);
-		if (!target || !isCompleted(job) || url === undefined) return { json: toJson(item, job) };
-		const file = await fetchResult(item, job, url, {
-			fileName: target.fileName,
+		const hasFile = isCompleted(job) && fileUrlsOf(item, job).size > 0;
+		if (!target || !hasFile) return { json: toJson(item, job) };
+		const binary = await fetchResult(item, job, target, {
 			deadline: Deadline.in(DOWNLOAD_LIMIT_MS, item.clock),
-			lastTry: Deadline.in(LOOK_PATIENCE_MS, item.clock),
+			lastTry: () => Deadline.in(LOOK_PATIENCE_MS, item.clock),
 			getJob: async () => (job = await lookAtJob(item, jobId)),
 		});
-		return { json: toJson(item, job), binary: { [target.binaryProperty]: file } };
+		return { json: toJson(item, job), binary };
 	};
 	return { run };
 };

@@ -32,11 +32,26 @@ export interface BaseItem {
 	onRepeat(error: LtxError): void;
 }
 
+/** The items of a run that submit with the same account, as one of them sees it. */
+export interface Line {
+	/**
+	 * Submits a job when it is the item's turn, until it is accepted or refused for good.
+	 *
+	 * @param attempt sends one submit
+	 * @param maxWaitMs how long the line may stand still
+	 * @throws what the last submit threw, or that of an item before it
+	 */
+	submit<T>(attempt: () => Promise<T>, maxWaitMs: number): Promise<T>;
+	/** Watches a job to its end, after which there may be room for another. */
+	watch<T>(wait: () => Promise<T>): Promise<T>;
+}
+
 /** One input item, as the operations on jobs see it. */
 export interface Item extends BaseItem {
 	endpoint: ItemEndpoint;
 	/** Hash of the parameters that make up the request, before their expressions are resolved. */
 	asWritten: string;
+	line: Line;
 	/** What was paid for the item. */
 	paid: {
 		entry(): SubmitEntry | undefined;
@@ -45,6 +60,9 @@ export interface Item extends BaseItem {
 		replacedJobId(): string | undefined;
 		record(entry: SubmitEntry): void;
 		release(): void;
+		/** What an earlier try of this execution gave for the item, its files included. */
+		finished(): ItemResult | undefined;
+		finish(result: ItemResult): void;
 	};
 }
 

@@ -52,6 +52,8 @@ export interface PaidJobs {
 	isToolCall: boolean;
 	/** Whether the execution is of a workflow that another one has called. */
 	isSubWorkflow: boolean;
+	/** One object for all tries in this execution. */
+	run: object;
 	/** What an earlier try of this execution did. */
 	entryOf(itemIndex: number): SubmitEntry | undefined;
 	/**
@@ -162,6 +164,7 @@ export function openPaidJobs(context: IExecuteFunctions, items: INodeExecutionDa
 	return {
 		isToolCall,
 		isSubWorkflow: context.getMode() === 'integrated',
+		run,
 		entryOf: (itemIndex) => run.items[itemIndex],
 		inherit(itemIndex, { asWritten, asSent }) {
 			const kept: AcceptedEntry | undefined = run.inherited[itemIndex];

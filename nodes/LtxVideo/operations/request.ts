@@ -6,6 +6,9 @@ import { inspectFile, readFile, type FileSource, type InspectedFile } from '../m
 import { uploadFile } from '../media/upload';
 import type { Item } from './item';
 
+// LTX keeps a file for 24 hours, and a job needs it for a while.
+const UPLOAD_KEPT_MS = 23 * 60 * 60_000;
+
 /** A request that was checked and can be sent. */
 export interface PreparedRequest extends Draft {
 	/** The files to upload, by API field. */
@@ -99,15 +102,18 @@ export async function prepareRequest(item: Item): Promise<PreparedRequest> {
 	};
 }
 
-/**
- * Uploads the files and puts their addresses into the request.
- *
- * @returns the request as it is sent, and the URIs of the uploads by API field
- */
-export async function uploadFiles(
+/** A request as it is sent. */
+export interface UploadedRequest {
+	body: Record<string, unknown>;
+	/** By API field. */
+	uploadedUris: Record<string, string>;
+}
+
+async function uploadNow(
 	item: Item,
 	{ body, files }: PreparedRequest,
-): Promise<{ body: Record<string, unknown>; uploadedUris: Record<string, string> }> {
+): Promise<UploadedRequest & { atMs: number }> {
+	const atMs = item.clock.nowMs();
 	// A file that stands in two fields is uploaded once.
 	const uriBySource = new Map<FileSource, string>();
 	const uploadedUris: Record<string, string> = {};
@@ -118,5 +124,25 @@ export async function uploadFiles(
 		uriBySource.set(source, uri);
 		uploadedUris[apiName] = uri;
 	}
-	return { body: { ...body, ...uploadedUris }, uploadedUris };
+	return { body: { ...body, ...uploadedUris }, uploadedUris, atMs };
+}
+
+/**
+ * Uploads the files and puts their addresses into the request.
+ *
+ * @returns what gives the request, with files uploaded anew where LTX may not have them any more
+ */
+export async function uploadFiles(
+	item: Item,
+	prepared: PreparedRequest,
+): Promise<{ fresh(): Promise<UploadedRequest> }> {
+	let uploaded = await uploadNow(item, prepared);
+	return {
+		async fresh() {
+			if (item.clock.nowMs() - uploaded.atMs > UPLOAD_KEPT_MS) {
+				uploaded = await uploadNow(item, prepared);
+			}
+			return uploaded;
+		},
+	};
 }

@@ -7,11 +7,12 @@ import { isRecord, textOf } from '../api/json';
 import { cleanText } from '../api/redact';
 import { toBoolean, toTrimmedText } from '../endpoints/fields/values';
 import { downloadFile } from '../media/download';
+import { urlsIn } from '../media/resultFile';
 import { finishSample, keepSampleFile } from '../sample/sample';
 import type { BaseItem, Item, ItemResult } from './item';
 
-/** Where the finished file goes; `undefined` where it is not wanted. */
-export type DownloadTarget = { binaryProperty: string; fileName: string | undefined } | undefined;
+/** Where the finished files go; `undefined` where they are not wanted. */
+export type DownloadTarget = { binaryProperty?: string; fileName?: string } | undefined;
 
 /** A setting, or its default where it was not added. One that was added but is empty is a mistake. */
 export function settingOf(read: BaseItem['option'], name: string, byDefault: unknown): unknown {
@@ -24,16 +25,41 @@ export function readDownloadTarget(
 	isDefault: boolean,
 ): DownloadTarget {
 	const isWanted = toBoolean('Download File', settingOf(parameter, 'downloadVideo', isDefault));
-	const property = settingOf(option, 'binaryPropertyOutput', 'data');
-	const binaryProperty = toTrimmedText('Put Output in Field', property);
-	const name = option('fileName');
-	const fileName = name === undefined ? undefined : toTrimmedText('File Name', name);
+	const textIn = (label: string, name: string) => {
+		const text = option(name);
+		return text === undefined ? undefined : toTrimmedText(label, text);
+	};
+	const binaryProperty = textIn('Put Output in Field', 'binaryPropertyOutput');
+	const fileName = textIn('File Name', 'fileName');
 	return isWanted ? { binaryProperty, fileName } : undefined;
 }
 
-/** The URL of the finished file; `undefined` where the job has none. */
-export function fileUrlOf(item: Item, job: Partial<Job>): string | undefined {
-	return isRecord(job.result) ? textOf(job.result[item.endpoint.result.key]) : undefined;
+/** The URLs of the finished files that are wanted, by their labels. */
+export function fileUrlsOf(item: Item, job: Partial<Job>): Map<string, string> {
+	return urlsIn(job.result, item.endpoint.result);
+}
+
+/**
+ * The binary fields of all files of a job, by their labels in its result. Of a dot or a comma, nodes
+ * make a path or a list, and of two fields of one name, one would be lost.
+ */
+function nameFields(labels: string[], prefix: string | undefined): string[] {
+	const fields: string[] = [];
+	for (const label of labels) {
+		const plain = label.replace(/_url$/, '').replace(/[^\p{L}\p{N}_-]/gu, '_');
+		const own = ['', '__proto__'].includes(plain) ? 'file' : plain;
+		const name = prefix === undefined ? own : `${prefix}_${own}`;
+		let field = name;
+		for (let count = 2; fields.includes(field); count++) field = `${name}_${count}`;
+		fields.push(field);
+	}
+	return fields;
+}
+
+/** Where each file of a job goes: its binary field, and what tells it apart in the name of the file. */
+function placesOf(item: Item, labels: string[], prefix: string | undefined) {
+	if (item.endpoint.result.key !== undefined) return [{ field: prefix ?? 'data', label: '' }];
+	return nameFields(labels, prefix).map((field) => ({ field, label: `-${field}` }));
 }
 
 const HOISTED_KEY = 'video_url';
@@ -46,7 +72,7 @@ export function withoutReplacing(own: IDataObject, beside: IDataObject): IDataOb
 /** The job as it is output: as the API gave it, and what a user wants to find without digging. */
 export function toJson(item: Item, job: Partial<Job>): IDataObject {
 	const { path, result } = item.endpoint;
-	const keys = isRecord(job.result) ? [...new Set([result.key, HOISTED_KEY])] : [];
+	const keys = isRecord(job.result) ? [...new Set([result.key ?? HOISTED_KEY, HOISTED_KEY])] : [];
 	const hoisted = keys.flatMap((key) => {
 		const url = textOf((job.result as Record<string, unknown>)[key]);
 		return url === undefined ? [] : [[key, url]];
@@ -55,41 +81,52 @@ export function toJson(item: Item, job: Partial<Job>): IDataObject {
 }
 
 /**
- * Fetches the finished file into n8n's binary data.
+ * Fetches the finished files into n8n's binary data, one after another.
  *
- * @throws {LtxError} with the job's id and the file's URL
+ * @returns by binary field
+ * @throws {LtxError} with the job's id and the URL of the file that could not be had
  */
 export async function fetchResult(
 	item: Item,
 	job: Job,
-	url: string,
-	{
-		fileName = cleanText(job.id),
-		...limits
-	}: {
-		fileName: string | undefined;
+	{ binaryProperty, fileName = cleanText(job.id) }: NonNullable<DownloadTarget>,
+	limits: {
+		/** For all of them. */
 		deadline: Deadline;
-		lastTry: Deadline;
-		getJob: () => Promise<Job>;
+		/** For each of them. */
+		lastTry(): Deadline;
+		getJob(): Promise<Job>;
 	},
-): Promise<IBinaryData> {
+): Promise<Record<string, IBinaryData>> {
 	const { clock, endpoint, helpers, stop } = item;
-	let latestUrl = url;
-	return await downloadFile(helpers, {
-		...limits,
-		url,
-		fileName,
-		clock,
-		stop,
-		file: endpoint.result,
-		freshUrl: async () => {
-			latestUrl = fileUrlOf(item, await limits.getJob()) ?? latestUrl;
-			return latestUrl;
-		},
-	}).catch((error: unknown) => rethrowWith({ jobId: job.id, videoUrl: latestUrl })(error));
+	const { result: file } = endpoint;
+	let urls = fileUrlsOf(item, job);
+	const labels = [...urls.keys()];
+	const places = placesOf(item, labels, binaryProperty);
+	const fetched: Array<[string, IBinaryData]> = [];
+	for (const [index, key] of labels.entries()) {
+		const { field, label } = places[index];
+		const binary = await downloadFile(helpers, {
+			deadline: limits.deadline,
+			lastTry: limits.lastTry(),
+			url: urls.get(key) as string,
+			fileName,
+			label,
+			clock,
+			stop,
+			file,
+			freshUrl: async () => {
+				// Of those that are still to come, too.
+				urls = new Map([...urls, ...fileUrlsOf(item, await limits.getJob())]);
+				return urls.get(key) as string;
+			},
+		}).catch((error: unknown) => rethrowWith({ jobId: job.id, videoUrl: urls.get(key) })(error));
+		fetched.push([field, binary]);
+	}
+	return Object.fromEntries(fetched);
 }
 
-/** What stands for a finished job and its file. */
+/** What stands for a finished job and its file; of several files, for the video. */
 export async function giveSample(
 	item: Item,
 	known: Partial<Job> & { id: string },
@@ -101,6 +138,7 @@ export async function giveSample(
 	const json = withoutReplacing(toJson(item, job), extra);
 	if (!target) return { json };
 	const { binaryProperty, fileName = known.id } = target;
-	const file = await keepSampleFile(helpers, endpoint.result, fileName);
-	return { json, binary: { [binaryProperty]: file } };
+	const [{ field, label }] = placesOf(item, [HOISTED_KEY], binaryProperty);
+	const file = await keepSampleFile(helpers, endpoint.result, fileName, label);
+	return { json, binary: { [field]: file } };
 }

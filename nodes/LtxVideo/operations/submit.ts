@@ -1,17 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { Deadline } from '../api/deadline';
 import { LtxError, Stopped } from '../api/errors';
 import { isFailed, type AcceptedJob, type Job } from '../api/job';
 import { cleanText } from '../api/redact';
-import { LOST_ADVICE, repeatSubmit } from '../api/repeatSubmit';
+import { LOST_ADVICE } from '../api/submitErrors';
 import type { Price } from '../endpoints/catalog/prices';
 import { toPositiveNumber } from '../endpoints/fields/values';
 import { createSample, sampleUri, wantsSample } from '../sample/sample';
 import type { Cost, Item, ItemResult, Operation, Work } from './item';
 import { lookAtJob } from './lookAtJob';
 import type { AcceptedEntry, RequestHash, SubmitEntry } from './paidJobs';
-import { prepareRequest, uploadFiles, type PreparedRequest } from './request';
+import { prepareRequest, uploadFiles, type PreparedRequest, type UploadedRequest } from './request';
 import { hashAsSent } from './requestHash';
 import { withoutReplacing } from './result';
 
@@ -34,48 +33,37 @@ export interface PreparedSubmit extends Pick<Work, 'confirm'> {
 	cost: Cost;
 }
 
-const SUBMIT_PATIENCE_MS = 5 * 60_000;
+const SUBMIT_MAX_WAIT_MS = 5 * 60_000;
 // A request that is cut short loses its answer, and with it a paid job.
 const ANSWER_LIMIT_MS = 5 * 60_000;
 // The time that a large request takes on a slow line does not count against the answer.
 const SLOWEST_BYTES_PER_MS = 64;
 
-interface Submission {
-	body: Record<string, unknown>;
-	extra: IDataObject;
+interface Submission extends UploadedRequest {
 	request: RequestHash;
-	usd?: number;
+	price: Price;
 }
 
-/** Sends the request until it is accepted or refused for good, and records what became of it. */
-async function submitUntilAnswered(
+/** Sends the request once, and records what became of it. */
+async function submitOnce(
 	item: Item,
-	{ body, ...submission }: Submission,
-	patienceMs: number,
-): Promise<AcceptedJob> {
-	const { client, clock, endpoint, stop, paid } = item;
+	{ body, uploadedUris, request, price }: Submission,
+): Promise<Pick<SubmittedJob, 'job' | 'extra'>> {
+	const { client, endpoint, stop, paid } = item;
+	if (stop.aborted) throw new Stopped();
 	const sendingMs = Buffer.byteLength(JSON.stringify(body)) / SLOWEST_BYTES_PER_MS;
-	return await repeatSubmit(
-		async () => {
-			if (stop.aborted) throw new Stopped();
-			paid.record({ state: 'sending' });
-			const job = await client
-				.submitJob(endpoint.path, body, ANSWER_LIMIT_MS + sendingMs)
-				.catch((error: unknown) => {
-					if (error instanceof LtxError) recordFailure(item, error);
-					throw error;
-				});
-			paid.record({ state: 'accepted', job, ...submission });
-			item.log(
-				'info',
-				`LTX accepted ${endpoint.path} job ${cleanText(job.id)} (item ${item.index})`,
-			);
-			return job;
-		},
-		{ clock, stop, deadline: Deadline.in(patienceMs, clock), onRepeat: item.onRepeat },
-	).catch((error: unknown) => {
-		throw withDocumentedValues(item, body, error);
-	});
+	paid.record({ state: 'sending' });
+	const job = await client
+		.submitJob(endpoint.path, body, ANSWER_LIMIT_MS + sendingMs)
+		.catch((error: unknown) => {
+			if (error instanceof LtxError) recordFailure(item, error);
+			throw withDocumentedValues(item, body, error);
+		});
+	const extra = { ...uploadedUris, ...estimateOf(price) };
+	const usd = 'usd' in price ? price.usd : undefined;
+	paid.record({ state: 'accepted', job, extra, request, usd });
+	item.log('info', `LTX accepted ${endpoint.path} job ${cleanText(job.id)} (item ${item.index})`);
+	return { job, extra };
 }
 
 /** A submit that may have been accepted stays recorded: no try sends it again. */
@@ -103,9 +91,13 @@ function lostBefore(entry: Exclude<SubmitEntry, { state: 'accepted' }>): LtxErro
 }
 
 function withDocumentedValues(item: Item, body: Record<string, unknown>, error: unknown): unknown {
-	if (!(error instanceof LtxError) || error.httpStatus !== 400) return error;
-	const documented = item.endpoint.describeDocumented?.(body);
-	return documented ? error.with({ advice: `${error.advice} ${documented}` }) : error;
+	if (!(error instanceof LtxError)) return error;
+	const { caveat, describeDocumented } = item.endpoint;
+	const isOf = (...statuses: number[]) => statuses.includes(error.httpStatus ?? 0);
+	const before = isOf(400, 403, 404) && caveat;
+	const after = isOf(400) && describeDocumented?.(body);
+	if (!before && !after) return error;
+	return error.with({ advice: [before, error.advice, after].filter(Boolean).join(' ') });
 }
 
 function readMaxCostUsd({ option }: Item): number | undefined {
@@ -160,9 +152,9 @@ function takeUp(
 /**
  * Checks the input of a submit. What an earlier try has submitted is taken up.
  *
- * @param patienceMs how long refusals that pass, such as a full queue, are waited out
+ * @param maxWaitMs how long the line may stand still, see `Line`
  */
-export async function prepareSubmit(item: Item, patienceMs: number): Promise<PreparedSubmit> {
+export async function prepareSubmit(item: Item, maxWaitMs: number): Promise<PreparedSubmit> {
 	const maxUsd = readMaxCostUsd(item);
 	if (wantsSample(item.option, item.isOfEditor)) return await prepareSample(item, maxUsd);
 	const known = item.paid.entry();
@@ -172,7 +164,7 @@ export async function prepareSubmit(item: Item, patienceMs: number): Promise<Pre
 	const asSent = hashAsSent(item.endpoint.path, prepared);
 	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };
-	const send = async () => await submitNow(item, { prepared, request, price }, patienceMs);
+	const send = async () => await submitNow(item, { prepared, request, price }, maxWaitMs);
 	const inherited = item.paid.inherit(asSent);
 	if (inherited) {
 		const { usd = 0 } = inherited;
@@ -197,14 +189,15 @@ async function prepareSample(item: Item, maxUsd: number | undefined): Promise<Pr
 
 async function submitNow(
 	item: Item,
-	{ prepared, request, price }: { prepared: PreparedRequest; request: RequestHash; price: Price },
-	patienceMs: number,
+	{ prepared, ...submission }: { prepared: PreparedRequest; request: RequestHash; price: Price },
+	maxWaitMs: number,
 ): Promise<SubmittedJob> {
 	const replacedJobId = item.paid.replacedJobId();
-	const { body, uploadedUris } = await uploadFiles(item, prepared);
-	const extra = { ...uploadedUris, ...estimateOf(price) };
-	const usd = 'usd' in price ? price.usd : undefined;
-	const job = await submitUntilAnswered(item, { body, extra, request, usd }, patienceMs);
+	const upload = await uploadFiles(item, prepared);
+	const { job, extra } = await item.line.submit(
+		async () => await submitOnce(item, { ...(await upload.fresh()), ...submission }),
+		maxWaitMs,
+	);
 	if (replacedJobId !== undefined) {
 		item.log(
 			'warn',
@@ -216,7 +209,7 @@ async function submitNow(
 
 /** Submits a job and does not wait for it. */
 export const submit: Operation = async (item) => {
-	const { send, ...prepared } = await prepareSubmit(item, SUBMIT_PATIENCE_MS);
+	const { send, ...prepared } = await prepareSubmit(item, SUBMIT_MAX_WAIT_MS);
 	const run = async (): Promise<ItemResult> => {
 		const { job, extra, ...told } = await send();
 		const base = { ...job, status: 'pending', endpoint: item.endpoint.path };

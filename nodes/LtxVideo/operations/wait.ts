@@ -13,7 +13,7 @@ import { isSample } from '../sample/sample';
 import type { Item, ItemResult, Operation } from './item';
 import {
 	fetchResult,
-	fileUrlOf,
+	fileUrlsOf,
 	giveSample,
 	readDownloadTarget,
 	settingOf,
@@ -78,7 +78,7 @@ function timeoutError({ job, lastFault }: WaitResult, { maxWaitMs }: WaitSetting
 }
 
 /**
- * Follows a job to its end and fetches its file.
+ * Follows a job to its end and fetches its files.
  *
  * @param pollsAtOnce whether the job may be done already
  * @param extra fields that go into the output beside the job's own
@@ -102,20 +102,22 @@ export async function followJob(
 	let firstLook = seen;
 
 	async function follow(): Promise<ItemResult> {
-		const waited = await waitForJob({
-			...settings,
-			clock,
-			stop,
-			deadline,
-			pollsAtOnce,
-			async poll(limits) {
-				const job = firstLook ?? (await client.getJob(endpoint.path, jobId, limits));
-				firstLook = undefined;
-				return job;
-			},
-			onStatus: (job) =>
-				item.log('debug', `LTX job ${cleanText(jobId)} is ${cleanText(job.status)}`),
-		});
+		const wait = async () =>
+			await waitForJob({
+				...settings,
+				clock,
+				stop,
+				deadline,
+				pollsAtOnce,
+				async poll(limits) {
+					const job = firstLook ?? (await client.getJob(endpoint.path, jobId, limits));
+					firstLook = undefined;
+					return job;
+				},
+				onStatus: (job) =>
+					item.log('debug', `LTX job ${cleanText(jobId)} is ${cleanText(job.status)}`),
+			});
+		const waited = await item.line.watch(wait);
 		const waitedSeconds = Math.round((clock.nowMs() - startMs) / 100) / 10;
 		let { polls } = waited;
 		let { job = known } = waited;
@@ -132,7 +134,7 @@ export async function followJob(
 			throw timeoutError(waited, settings);
 		}
 		const ended = waited.job as Job;
-		const url = resultUrlOf(item, ended);
+		checkEnd(item, ended);
 		if (!download) return toResult();
 		const getJob = async () => {
 			polls++;
@@ -143,21 +145,16 @@ export async function followJob(
 			job = fresh;
 			return fresh;
 		};
-		const { binaryProperty, fileName } = download;
-		const limits = { fileName, deadline, lastTry: deadline, getJob };
-		const file = await fetchResult(item, ended, url, limits);
-		return { ...toResult(), binary: { [binaryProperty]: file } };
+		const limits = { deadline, lastTry: () => deadline, getJob };
+		const binary = await fetchResult(item, ended, download, limits);
+		return { ...toResult(), binary };
 	}
 
 	return await follow().catch(rethrowWith({ jobId }));
 }
 
-/**
- * The URL of the file of a job that has ended.
- *
- * @throws {LtxError} where the job ended in any other way than well
- */
-function resultUrlOf(item: Item, job: Job): string {
+/** @throws {LtxError} where the job ended in any other way than well, or has no file */
+function checkEnd(item: Item, job: Job): void {
 	if (isFailed(job)) {
 		item.paid.release();
 		throw failedJobError(item, job);
@@ -169,11 +166,11 @@ function resultUrlOf(item: Item, job: Job): string {
 				'This version of the node does not know what it means. Look at the job with Get Status, and update the node.',
 		});
 	}
-	const url = fileUrlOf(item, job);
-	if (url !== undefined) return url;
+	if (fileUrlsOf(item, job).size > 0) return;
+	const { key } = item.endpoint.result;
 	throw new LtxError(
 		'unexpected_answer',
-		`The job is completed, but LTX gave no URL for its file (${item.endpoint.result.key})`,
+		`The job is completed, but LTX gave no URL for ${key === undefined ? 'any file' : `its file (${key})`}`,
 		{
 			advice: 'Look at the job with Get Status. If it has no result there either, ask LTX support.',
 		},

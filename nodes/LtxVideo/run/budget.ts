@@ -31,7 +31,7 @@ function describePrice({ index, usd, isExact }: Priced): string {
 function unknownPrice({ unknown, advice }: Extract<Price, { unknown: string }>): LtxError {
 	const help = advice ?? 'Choose listed values whose price is known.';
 	return new LtxError('budget_exceeded', `${cleanText(unknown)}, so Max Cost cannot be kept`, {
-		advice: `This item was not sent. ${help} Or remove the option Max Cost.`,
+		advice: `This item was not sent. ${help} To send it all the same, remove the option Max Cost.`,
 	});
 }
 

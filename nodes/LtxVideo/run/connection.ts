@@ -7,36 +7,44 @@ import {
 } from 'n8n-workflow';
 
 import { createClient, type LtxClient } from '../api/client';
+import { systemClock } from '../api/clock';
 import { answerIn } from '../api/networkFaults';
 import { createRedactor, type Redactor } from '../api/redact';
 import { toTrimmedText } from '../endpoints/fields/values';
 import { toBaseUrl } from './baseUrl';
+import { SubmitLine } from './submitLine';
 
 const CREDENTIAL = 'ltxApi';
 
 // n8n's HTTP library leaves them out of a header, so that the key is sent without them.
 const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/g;
 
+/** What the items of a run share that have the same key and base URL. */
+export interface Account {
+	client: LtxClient;
+	line: SubmitLine;
+}
+
 /** The accounts of a run. */
 export interface Connections {
 	/**
-	 * The client of an item: a credential may hold expressions, so that each item has its own. Items
-	 * with the same key and base URL share one.
+	 * The account of an item: a credential may hold expressions, so that each item has its own.
 	 *
 	 * @throws {LtxError} `invalid_input` for a credential that cannot work
 	 */
-	clientOf(itemIndex: number): Promise<LtxClient>;
+	accountOf(itemIndex: number): Promise<Account>;
 	/** For every key that this run has seen. */
 	redactor: Redactor;
 }
 
-export function createConnections(context: IExecuteFunctions): Connections {
-	const clients = new Map<string, LtxClient>();
+/** @param stop empties the lines of all accounts */
+export function createConnections(context: IExecuteFunctions, stop: AbortSignal): Connections {
+	const accounts = new Map<string, Account>();
 	const redactor = createRedactor();
 	const send = createSender(context);
 	return {
 		redactor,
-		async clientOf(itemIndex) {
+		async accountOf(itemIndex) {
 			const credentials = await context.getCredentials<ICredentialDataDecryptedObject>(
 				CREDENTIAL,
 				itemIndex,
@@ -45,16 +53,17 @@ export function createConnections(context: IExecuteFunctions): Connections {
 			redactor.add(apiKey);
 			redactor.add(apiKey.replace(NOT_IN_HEADERS, ''));
 			const baseUrl = toBaseUrl(credentials.baseUrl);
-			const account = JSON.stringify([baseUrl, apiKey]);
-			const client =
-				clients.get(account) ??
-				createClient(
+			const key = JSON.stringify([baseUrl, apiKey]);
+			const account = accounts.get(key) ?? {
+				client: createClient(
 					async (options) => await send(options, { ...credentials, baseUrl, apiKey }),
 					baseUrl,
 					redactor,
-				);
-			clients.set(account, client);
-			return client;
+				),
+				line: new SubmitLine(systemClock, stop),
+			};
+			accounts.set(key, account);
+			return account;
 		},
 	};
 }

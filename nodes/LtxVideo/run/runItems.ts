@@ -18,6 +18,7 @@ import { findOverBudget } from './budget';
 import { createConnections, type Connections } from './connection';
 import { toFailedItem, toNodeError, toStoppedError } from './failedItem';
 import { errorOfForgotten, type ForgottenJob } from './forgottenJobs';
+import { finishedItemsOf } from './finishedItems';
 import { addHints } from './hints';
 import { showJobId, shownJobIds } from './jobIds';
 import { collectionOf, explainEmpty, parametersOf, refuseEmptyFields } from './parameters';
@@ -47,6 +48,8 @@ const RESOURCES: Record<string, Endpoint | undefined> = {
 interface Run {
 	context: IExecuteFunctions;
 	paidJobs: PaidJobs;
+	/** By item, of earlier tries too. */
+	finished: Map<number, ItemResult>;
 	connections: Connections;
 	/** Taken once: n8n makes a new one whenever it is asked. */
 	dataProxy: ReturnType<IExecuteFunctions['getWorkflowDataProxy']>;
@@ -78,12 +81,13 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 	const choose = <T>(label: string, name: string, table: Record<string, T>): T =>
 		table[toOneOf(label, parameter(name), Object.keys(table))];
 	const endpoint = choose('Resource', 'resource', RESOURCES);
+	const { client, line } = await run.connections.accountOf(index);
 	const log: BaseItem['log'] = (level, message) => context.logger[level](message);
 	const base: BaseItem = {
 		index,
 		// One of its own: Node.js warns where more than ten listen to the same signal.
 		stop: AbortSignal.any([run.stop]),
-		client: await run.connections.clientOf(index),
+		client,
 		helpers: context.helpers,
 		clock: systemClock,
 		parameter,
@@ -106,6 +110,11 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 		...base,
 		endpoint: endpointOf(endpoint, parameter),
 		asWritten,
+		line: {
+			submit: async (attempt, maxWaitMs) =>
+				await line.submit(index, attempt, { maxWaitMs, onRepeat: base.onRepeat }),
+			watch: async (wait) => await line.watch(wait),
+		},
 		paid: {
 			entry: () => paidJobs.entryOf(index),
 			inherit: (asSent) => paidJobs.inherit(index, { asWritten, asSent }),
@@ -115,6 +124,8 @@ async function prepareItem(run: Run, input: INodeExecutionData, index: number): 
 				if (entry.state === 'accepted') showJobId(run.dataProxy, entry.job.id);
 			},
 			release: () => paidJobs.release(index),
+			finished: () => run.finished.get(index),
+			finish: (result) => void run.finished.set(index, result),
 		},
 	});
 }
@@ -167,10 +178,11 @@ export async function runItems(context: IExecuteFunctions): Promise<INodeExecuti
 	const onCancel = () => stopping.abort();
 	if (cancel?.aborted) onCancel();
 	else cancel?.addEventListener('abort', onCancel, { once: true });
-	const connections = createConnections(context);
+	const connections = createConnections(context, stopping.signal);
 	const run: Run = {
 		context,
 		paidJobs,
+		finished: finishedItemsOf(paidJobs.run),
 		connections,
 		dataProxy: context.getWorkflowDataProxy(0),
 		asWritten: new Map(),

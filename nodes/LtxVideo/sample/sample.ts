@@ -5,7 +5,7 @@ import type { AcceptedJob, Job } from '../api/job';
 import type { ReadParameter } from '../endpoints/fields/field';
 import { toOneOf } from '../endpoints/fields/values';
 import { nameFile } from '../media/fileName';
-import type { ResultFile } from '../media/resultFile';
+import { MP4_RESULT, type ResultFiles } from '../media/resultFile';
 import { describeStorageFault } from '../media/storageFaults';
 import { SAMPLE_FRAMES, SAMPLE_MP4 } from './files';
 
@@ -77,7 +77,7 @@ export const sampleUri = (jobId: string, apiName: string): string =>
 	`ltx://${HOST}/${jobId}/${apiName}`;
 
 /** What stands for a result, by what may come as one. */
-function fileFor(result: ResultFile) {
+function fileFor(result: ResultFiles) {
 	const [found] = [SAMPLE_MP4, SAMPLE_FRAMES].flatMap((base64) => {
 		const bytes = Buffer.from(base64, 'base64');
 		const type = result.typeOf(bytes);
@@ -87,9 +87,9 @@ function fileFor(result: ResultFile) {
 }
 
 /** A job as LTX reports one that has ended well. */
-export function finishSample(known: Partial<Job> & { id: string }, result: ResultFile): Job {
+export function finishSample(known: Partial<Job> & { id: string }, result: ResultFiles): Job {
 	const { id, created_at = new Date().toISOString() } = known;
-	const { key, others = [] } = result;
+	const { key = MP4_RESULT.key, others = [] } = result;
 	const addressOf = (label: string) =>
 		`https://${HOST}/${encodeURIComponent(id)}/${label.replace(/_url$/, '')}`;
 	return {
@@ -105,11 +105,12 @@ export function finishSample(known: Partial<Job> & { id: string }, result: Resul
 /** Puts the file of a sample into n8n's binary data. */
 export async function keepSampleFile(
 	{ prepareBinaryData }: Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'>,
-	result: ResultFile,
+	result: ResultFiles,
 	fileName: string,
+	label = '',
 ): Promise<IBinaryData> {
 	const { bytes, extension, mimeType } = fileFor(result);
-	return await prepareBinaryData(bytes, nameFile(fileName, extension), mimeType).catch(
+	return await prepareBinaryData(bytes, nameFile(fileName, extension, label), mimeType).catch(
 		(error: unknown) => {
 			const reason = describeStorageFault(error) ?? asLtxError(error, 'download_failed').message;
 			throw new LtxError('download_failed', `n8n could not keep the sample: ${reason}`, {

@@ -33,7 +33,12 @@ const ERROR_TABLE = [
 	{ status: 403, type: 'permission_error', what: /account/, advice: /account/ },
 	{ status: 404, type: 'not_found_error', what: /job/, advice: /24 hours/ },
 	{ status: 422, type: 'content_filtered_error', what: /filter/, advice: /Change/ },
-	{ status: 429, type: 'concurrency_limit_error', what: /at once/, advice: /Max Concurrency/ },
+	{
+		status: 429,
+		type: 'concurrency_limit_error',
+		what: /at once/,
+		advice: /other jobs of the account/,
+	},
 	{ status: 429, type: 'rate_limit_error', what: /queue/, advice: /Max Wait/ },
 	{ status: 500, type: 'api_error', what: /internal error/, advice: /later/ },
 	{ status: 503, type: 'service_unavailable_error', what: /down/, advice: /later/ },

@@ -163,14 +163,6 @@ it('asks again after a minute where the request is free and the server asks for 
 	expect(clock.pauses).toEqual([60_000, 60_000]);
 });
 
-it('waits a longer pause out where its caller allows one', async () => {
-	const { run, clock } = setUp([passing(240_000)], { mayCost: true });
-
-	await run();
-
-	expect(clock.pauses).toEqual([240_000]);
-});
-
 it('ends with a stop in the middle of a pause, and tries no more', async () => {
 	const { run, clock, stopping, triesMs } = setUp(always(passing(60_000)));
 	clock.at(1_000, () => stopping.abort());

@@ -2,6 +2,7 @@ import { ENDPOINTS } from '../../../nodes/LtxVideo/endpoints';
 import { endpointOf } from '../../../nodes/LtxVideo/endpoints/endpoint';
 import type { BodyValue } from '../../../nodes/LtxVideo/endpoints/fields/field';
 import { EVERY_KIND } from '../../../nodes/LtxVideo/media/kinds';
+import { ALL_RESULTS } from '../../../nodes/LtxVideo/media/resultFile';
 import { refusalOf } from '../refusalOf';
 import { readerOf } from './readerOf';
 
@@ -32,12 +33,18 @@ const DOCUMENTED: Array<[string, Record<string, unknown>, RegExp]> = [
 	['extend', {}, /ltx-2-3-pro.*16:9 or 9:16 up to 100 MB, 2 to 20 s.*1 to 20 s.*505 frames/],
 	['videoToVideoHdr', {}, /273 frames at 1080p, 193 frames at 1440p, 65 frames at 4K/],
 	['videoToVideoReframe', {}, /60 s and 1800 frames.*64 to 4096.*720x720, 1080x1080, .*1920x1080/],
+	[
+		'videoUpscale',
+		{},
+		/partners.*2 to 2401 frames for 1080p, 601 .* 4K, 241 .* 8K, .*480.*7680x4320/,
+	],
+	['videoAlphaGen', {}, /partners.*at most 3072 frames within 3840x2160 or 2160x3840/],
 ];
 
 it.each(DOCUMENTED)('%s documents for %j, with the date', (resource, body, words) => {
 	const documented = ENDPOINTS[resource].describeDocumented?.(body);
 
-	expect(documented).toMatch(/^LTX .*2026-09-27.*\.$/);
+	expect(documented).toMatch(/^LTX.*2026-(09|11)-27.*\.$/);
 	expect(documented).toMatch(words);
 });
 
@@ -81,6 +88,53 @@ it.each<[unknown, string, object | undefined]>([
 	expect(result.typeOf(Buffer.from('PK\u0003\u0004'))).toEqual(
 		type && expect.objectContaining(type),
 	);
+});
+
+it('Video to HDR gives both files with the result file all', () => {
+	const { result } = endpointOf(videoToVideoHdr, readerOf({ resultFile: 'All' }));
+
+	expect(result).toEqual({ ...ALL_RESULTS, others: ['exr_frames_url'] });
+});
+
+it.each(['videoUpscale', 'videoAlphaGen'])(
+	'%s has no price and says who documents it',
+	(resource) => {
+		const { price, caveat, fields } = ENDPOINTS[resource];
+		const [{ hint }] = fields[0].properties;
+
+		expect(price({ body: {}, factsOf: () => ({}) })).toEqual({
+			unknown: expect.stringMatching(/ has no known price$/) as unknown,
+			advice: expect.stringMatching(
+				/^LTX's partners charge USD \d\.\d\d a second .*\.$/,
+			) as unknown,
+		});
+		const NOT_LISTED =
+			"LTX's own documentation did not list this yet on 2026-11-27, only its partners";
+		expect(hint).toBe(NOT_LISTED);
+		expect(caveat).toBe(
+			`${NOT_LISTED}: your account may not have it, or its path may be another one by now. Other Endpoint takes any path.`,
+		);
+	},
+);
+
+it.each([
+	['1080p', '1080p'],
+	['Full HD', '1080p'],
+	['4K', '4k'],
+	['UHD', '4k'],
+	['4K UHD', '4k'],
+	['2160p', '4k'],
+	['8K', '8k'],
+	['4320p', '8k'],
+	['16K', '16K'],
+	['4K 8K', '4K 8K'],
+	['3840x2160', '3840x2160'],
+])('Upscale takes %p for %p', (given, value) => {
+	const [, resolution] = ENDPOINTS.videoUpscale.fields;
+
+	expect(resolution.read(readerOf({ resolution: given }))).toEqual({
+		resolution: { is: 'plain', value },
+	});
 });
 
 it.each<unknown>(['zip', '', null])('Video to HDR has no result file %p', (resultFile) => {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
+import { FileTooLargeError } from 'n8n-core';
 import type { IBinaryData, IHttpRequestOptions } from 'n8n-workflow';
 
 import { Deadline } from '../../../nodes/LtxVideo/api/deadline';
@@ -194,6 +195,27 @@ it.each<[string, unknown, string]>([
 	expect(areClosed()).toBe(true);
 });
 
+it('names the setting and the smaller file where a file is too large for the database of n8n', async () => {
+	const fault = new FileTooLargeError({
+		fileSizeMb: 1234.5,
+		maxFileSizeMb: 512,
+		fileId: 'c0ffee',
+		fileName: 'job-1.zip',
+	});
+	const { run, requests } = setUp([{}], { keep: async () => await Promise.reject(fault) });
+
+	await expect(run()).rejects.toMatchObject({
+		type: 'download_failed',
+		message: expect.stringMatching(
+			/^n8n could not keep .* 1234\.5 MB exceeds .* 512 MB/,
+		) as unknown,
+		advice: expect.stringMatching(
+			/^Raise N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE in .*Video to HDR .* Result File, choose Video\. The job is paid/,
+		) as unknown,
+	});
+	expect(requests).toHaveLength(1);
+});
+
 it('asks n8n for the size of a file that it keeps elsewhere', async () => {
 	const keep = async () => ({
 		id: 'filesystem-v2:1',
@@ -213,4 +235,14 @@ it('ends when it is stopped', async () => {
 
 	await expect(run()).rejects.toBeInstanceOf(Stopped);
 	expect(requests).toEqual([]);
+});
+
+it('ends with a stop while n8n does not keep the file', async () => {
+	const { run, stopping } = setUp([{}], {
+		keep: async () => await new Promise(() => {}),
+	});
+	const running = run();
+	setImmediate(() => stopping.abort());
+
+	await expect(running).rejects.toBeInstanceOf(Stopped);
 });

@@ -23,6 +23,16 @@ it.each([
 	expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
 });
 
+it.each([
+	['logo', '-video', 'logo-video.mp4'],
+	['logo.mp4', '-video', 'logo-video.mp4'],
+	['logo', '-a/b', 'logo-a_b.mp4'],
+	['x'.repeat(300), '-video', `${'x'.repeat(234)}-video.mp4`],
+	['x', `-${'y'.repeat(300)}`, `-${'y'.repeat(300)}.mp4`],
+])('%j with the label %j is the file name %j', (wanted, label, name) => {
+	expect(nameFile(wanted, 'mp4', label)).toBe(name);
+});
+
 it('adds the extension that the file has', () => {
 	expect(nameFile('frames.mp4', 'zip')).toBe('frames.mp4.zip');
 	expect(nameFile('frames.zip', 'zip')).toBe('frames.zip');

@@ -263,3 +263,18 @@ it('gives a small file the five minutes in which it may be sent again', async ()
 it('gives a large file the time that a slow line needs', async () => {
 	expect(await limitMsOf(200 * MEBIBYTE)).toBeGreaterThan(50 * MINUTE_MS);
 });
+
+it('ends with a stop while n8n does not give the file, which is closed when it comes', async () => {
+	let give: (file: Readable) => void = () => {};
+	const { run, stopping, requests, opened } = setUp({
+		open: async () => await new Promise<Readable>((resolve) => (give = resolve)),
+	});
+	const running = run();
+	setImmediate(() => stopping.abort());
+
+	await expect(running).rejects.toBeInstanceOf(Stopped);
+	give(Readable.from([Buffer.alloc(4)]));
+	await new Promise((resolve) => setImmediate(resolve));
+	expect(opened.map(({ destroyed }) => destroyed)).toEqual([true]);
+	expect(requests).toEqual([]);
+});

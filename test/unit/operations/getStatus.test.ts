@@ -17,24 +17,31 @@ const completed: Job = {
 };
 
 /** A job that is looked at, and how long each download may take. */
-function setUp(look: () => Job, parameters: object = {}, storageStatus = 200) {
+function setUp(
+	look: () => Job,
+	parameters: object = {},
+	storageStatus: number | ((url: string, nowMs: number) => number) = 200,
+	resource = 'textToVideo',
+) {
 	const clock = createFakeClock();
 	const limitsMs: number[] = [];
 	const startsMs: number[] = [];
 	const item = {
 		clock,
 		stop: new AbortController().signal,
-		endpoint: ENDPOINTS.textToVideo,
+		endpoint: ENDPOINTS[resource],
 		parameter: (name: string) =>
 			(({ jobId: ' job-1 ', ...parameters }) as Record<string, unknown>)[name],
 		option: () => undefined,
 		client: { getJob: async () => look() },
 		helpers: {
-			async httpRequest({ timeout }: { timeout: number }) {
+			async httpRequest({ timeout, url }: { timeout: number; url: string }) {
 				limitsMs.push(timeout);
 				startsMs.push(clock.nowMs());
 				const body = Readable.from([Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isomavc1')]);
-				return { statusCode: storageStatus, headers: {}, body };
+				const statusCode =
+					typeof storageStatus === 'number' ? storageStatus : storageStatus(url, clock.nowMs());
+				return { statusCode, headers: {}, body };
 			},
 			prepareBinaryData: async () => ({ data: 'AAAA', mimeType: 'video/mp4' }),
 		},
@@ -59,6 +66,18 @@ it('begins no new try of a download after a minute', async () => {
 	});
 	expect(startsMs.length).toBeGreaterThan(5);
 	expect(startsMs.at(-1)).toBeLessThanOrEqual(MINUTE_MS);
+});
+
+it('has as much patience with each file of a job', async () => {
+	const urls = ['a', 'b'].map((name) => `https://storage.example/${name}`);
+	const job = { ...completed, result: { a_url: urls[0], b_url: urls[1] } };
+	const busyUntilMs = [MINUTE_MS - 1_000, 1.5 * MINUTE_MS];
+	const statusOf = (url: string, nowMs: number) =>
+		nowMs < busyUntilMs[urls.indexOf(url)] ? 503 : 200;
+	const { run, clock } = setUp(() => job, { downloadVideo: true }, statusOf, 'videoAlphaGen');
+
+	expect(Object.keys((await run()).binary ?? {})).toEqual(['a', 'b']);
+	expect(clock.nowMs()).toBeGreaterThanOrEqual(1.5 * MINUTE_MS);
 });
 
 it('asks for a minute where LTX is busy, and then tells it with the job', async () => {

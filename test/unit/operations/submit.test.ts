@@ -19,6 +19,11 @@ function setUp(answers: Array<LtxError | string>, entry?: SubmitEntry, body: obj
 	const limitsMs: number[] = [];
 	const recorded: Array<SubmitEntry | 'released'> = [];
 	const stopping = new AbortController();
+	const line = {
+		submit: jest.fn<Promise<unknown>, [() => Promise<unknown>, number]>(
+			async (attempt) => await attempt(),
+		),
+	};
 	const item = {
 		index: 0,
 		clock,
@@ -38,6 +43,7 @@ function setUp(answers: Array<LtxError | string>, entry?: SubmitEntry, body: obj
 			},
 		},
 		asWritten: 'as written',
+		line,
 		paid: {
 			entry: () => entry,
 			inherit: () => undefined,
@@ -46,14 +52,13 @@ function setUp(answers: Array<LtxError | string>, entry?: SubmitEntry, body: obj
 			release: () => recorded.push('released'),
 		},
 	} as unknown as Item;
-	const send = async (patienceMs: number) => await (await prepareSubmit(item, patienceMs)).send();
-	return { clock, limitsMs, recorded, stopping, send };
+	const send = async (maxWaitMs: number) => await (await prepareSubmit(item, maxWaitMs)).send();
+	return { clock, line, limitsMs, recorded, stopping, send };
 }
 
 const failure = (details: LtxErrorDetails, type = 'rate_limit_error') =>
 	new LtxError(type, 'The queue is full', details);
-const full = (retryAfterMs?: number) =>
-	failure({ httpStatus: 429, isPassing: true, wasRefused: true, retryAfterMs });
+const full = () => failure({ httpStatus: 429, isPassing: true, wasRefused: true });
 
 it('is recorded before it is sent, and with its job and price after', async () => {
 	const { recorded, send } = setUp(['job-1']);
@@ -74,28 +79,39 @@ it('tells no estimate where only the most is known, but records it', async () =>
 	expect(recorded.at(-1)).toMatchObject({ usd: 1.8 });
 });
 
-it('waits as long as LTX asks, since it is not free', async () => {
-	const { clock, send } = setUp([full(240_000), 'job-1']);
+it('is sent when its line says so, as often as that says', async () => {
+	const { line, limitsMs, recorded, send } = setUp([full(), 'job-1']);
+	line.submit.mockImplementationOnce(async (attempt) => {
+		await expect(attempt()).rejects.toMatchObject({ httpStatus: 429, isPassing: true });
+		return await attempt();
+	});
 
-	await send(5 * MINUTE_MS);
-
-	expect(clock.pauses).toEqual([240_000]);
+	expect(await send(7 * MINUTE_MS)).toMatchObject({ job: { id: 'job-1' } });
+	expect(line.submit).toHaveBeenCalledWith(expect.any(Function), 7 * MINUTE_MS);
+	expect(limitsMs).toHaveLength(2);
+	expect(recorded).toMatchObject([
+		{ state: 'sending' },
+		'released',
+		{ state: 'sending' },
+		{ state: 'accepted' },
+	]);
 });
 
-it('gives up where LTX asks for a longer pause than there is patience', async () => {
-	const { limitsMs, recorded, send } = setUp([full(6 * MINUTE_MS), 'job-1']);
+it('is not sent where its line tells a refusal', async () => {
+	const { line, limitsMs, recorded, send } = setUp(['job-1']);
+	const refusal = full();
+	line.submit.mockRejectedValueOnce(refusal);
 
-	await expect(send(5 * MINUTE_MS)).rejects.toMatchObject({ type: 'rate_limit_error' });
-	expect(limitsMs).toHaveLength(1);
-	expect(recorded).toEqual([{ state: 'sending' }, 'released']);
+	await expect(send(MINUTE_MS)).rejects.toBe(refusal);
+	expect([limitsMs, recorded]).toEqual([[], []]);
 });
 
 it.each([100, 20_000, 20 * MINUTE_MS])(
-	'leaves LTX five minutes for an answer, with a patience of %d ms',
-	async (patienceMs) => {
+	'leaves LTX five minutes for an answer, with a Max Wait of %d ms',
+	async (maxWaitMs) => {
 		const { limitsMs, send } = setUp(['job-1']);
 
-		await send(patienceMs);
+		await send(maxWaitMs);
 
 		// The request itself takes a little on a slow line.
 		expect(limitsMs[0]).toBeGreaterThanOrEqual(5 * MINUTE_MS);

@@ -80,10 +80,10 @@ it('stops an item whose price is not known, and only that one where the others f
 		type: 'budget_exceeded',
 		message: 'Model "ltx-9" has no known price, so Max Cost cannot be kept',
 		advice:
-			'This item was not sent. Choose listed values whose price is known. Or remove the option Max Cost.',
+			'This item was not sent. Choose listed values whose price is known. To send it all the same, remove the option Max Cost.',
 	});
 	expect(findOverBudget([unknown(5, 'Use a binary file.')])[0]?.advice).toBe(
-		'This item was not sent. Use a binary file. Or remove the option Max Cost.',
+		'This item was not sent. Use a binary file. To send it all the same, remove the option Max Cost.',
 	);
 });
 

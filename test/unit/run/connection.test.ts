@@ -5,6 +5,7 @@ import { createConnections } from '../../../nodes/LtxVideo/run/connection';
 import { createFakeContext } from '../fakeContext';
 
 const POLL = { limitMs: 1_000 };
+const { signal: stop } = new AbortController();
 
 /** A server that answers every request with what came of the key. */
 async function echoOf(apiKey: string, echoed: string): Promise<Job> {
@@ -16,7 +17,8 @@ async function echoOf(apiKey: string, echoed: string): Promise<Job> {
 		}),
 	};
 	const credentials = { apiKey, baseUrl: 'https://api.ltx.io' };
-	const client = await createConnections(createFakeContext({ credentials, helpers })).clientOf(0);
+	const context = createFakeContext({ credentials, helpers });
+	const { client } = await createConnections(context, stop).accountOf(0);
 	return await client.getJob('image-to-video', 'job-1', POLL);
 }
 
@@ -38,7 +40,7 @@ it.each([
 	});
 });
 
-it('each item has its own credential; those of the same key and base URL share a client', async () => {
+it('each item has its own credential; those of the same key and base URL share an account, with its line', async () => {
 	const context = createFakeContext();
 	const accounts = [
 		['key-of-anna', 'https://a.example'],
@@ -51,11 +53,12 @@ it('each item has its own credential; those of the same key and base URL share a
 		baseUrl: accounts[item][1],
 	});
 	Object.assign(context, { getCredentials });
-	const { clientOf } = createConnections(context);
-	const clients = await Promise.all(accounts.map(async (_account, item) => await clientOf(item)));
+	const { accountOf } = createConnections(context, stop);
+	const given = await Promise.all(accounts.map(async (_account, item) => await accountOf(item)));
 
-	expect(new Set(clients).size).toBe(3);
-	expect(clients[3]).toBe(clients[0]);
+	expect(new Set(given.map(({ client }) => client)).size).toBe(3);
+	expect(new Set(given.map(({ line }) => line)).size).toBe(3);
+	expect(given[3]).toBe(given[0]);
 });
 
 it('what one server echoes of the key of another item is taken out too', async () => {
@@ -73,8 +76,8 @@ it('what one server echoes of the key of another item is taken out too', async (
 			baseUrl: 'https://a.example',
 		}),
 	});
-	const { clientOf, redactor } = createConnections(context);
-	const [anna] = [await clientOf(0), await clientOf(1)];
+	const { accountOf, redactor } = createConnections(context, stop);
+	const [{ client: anna }] = [await accountOf(0), await accountOf(1)];
 
 	expect(await anna.getJob('retake', 'job-1', POLL)).toMatchObject({
 		note: '[redacted], [redacted]',
@@ -90,10 +93,10 @@ it('an empty key is the mistake of its own item', async () => {
 			baseUrl: 'https://a.example',
 		}),
 	});
-	const { clientOf } = createConnections(context);
+	const { accountOf } = createConnections(context, stop);
 
-	await expect(clientOf(1)).rejects.toMatchObject({ type: 'invalid_input' });
-	await expect(clientOf(0)).resolves.toBeDefined();
+	await expect(accountOf(1)).rejects.toMatchObject({ type: 'invalid_input' });
+	await expect(accountOf(0)).resolves.toBeDefined();
 });
 
 it.each([
@@ -101,7 +104,7 @@ it.each([
 	['no base URL', { apiKey: 'ltx_key-0123', baseUrl: '' }, /base URL .* not an http/],
 ])('a credential with %s is refused', async (_what, credentials, message) => {
 	await expect(
-		createConnections(createFakeContext({ credentials })).clientOf(0),
+		createConnections(createFakeContext({ credentials }), stop).accountOf(0),
 	).rejects.toMatchObject({
 		type: 'invalid_input',
 		message: expect.stringMatching(message) as unknown,
@@ -124,7 +127,7 @@ it('a request is ended by its own signal, not by the Stop of the execution', asy
 	const credentials = { apiKey: 'ltx_key-0123', baseUrl: 'https://api.ltx.io/' };
 	const cancel = AbortSignal.abort();
 	const context = createFakeContext({ credentials, helpers, cancel });
-	const client = await createConnections(context).clientOf(0);
+	const { client } = await createConnections(context, stop).accountOf(0);
 
 	await client.submitJob('image-to-video', { prompt: 'x' }, 1_000);
 

@@ -1,6 +1,11 @@
 import { WorkflowExecuteModeList } from 'n8n-workflow';
 
-import { anyResult, MP4_RESULT, zipResult } from '../../../nodes/LtxVideo/media/resultFile';
+import {
+	ALL_RESULTS,
+	anyResult,
+	MP4_RESULT,
+	zipResult,
+} from '../../../nodes/LtxVideo/media/resultFile';
 import {
 	createSample,
 	finishSample,
@@ -95,6 +100,7 @@ describe('a sample', () => {
 			{ exr_frames_url: 'exr_frames', video_url: 'video' },
 		],
 		[anyResult('matte_url'), { matte_url: 'matte' }],
+		[ALL_RESULTS, { video_url: 'video' }],
 	])('ends with addresses that lead nowhere: %j', (result, files) => {
 		const created_at = '2026-11-30T12:00:00.000Z';
 
@@ -126,6 +132,18 @@ describe('a sample', () => {
 });
 
 describe('the file of a sample', () => {
+	it('is told apart from others of its job', async () => {
+		const prepareBinaryData = jest.fn().mockResolvedValue({});
+
+		await keepSampleFile({ prepareBinaryData }, ALL_RESULTS, 'sale', '-video');
+
+		expect(prepareBinaryData).toHaveBeenCalledWith(
+			expect.any(Buffer),
+			'sale-video.mp4',
+			'video/mp4',
+		);
+	});
+
 	it.each([
 		[MP4_RESULT, 'sale.mp4', 'video/mp4', 'ftyp', 4],
 		[zipResult('exr_frames_url'), 'sale.zip', 'application/zip', 'PK', 0],

@@ -8,12 +8,11 @@ import {
 } from './answers';
 import { LtxError } from './errors';
 import { CHECK_NETWORK, describeNetworkFault, neverLeft } from './networkFaults';
-import { repeatWhilePassing, type Patience } from './repeat';
 
 /*
- * When a submit is sent again: only after an answer that says for certain that the job was not
- * accepted, and only if such a refusal may pass. A job whose answer was lost may be running, so a second
- * submit might pay for it twice.
+ * What an answer to a submit says. One is sent again only after an answer that says for certain that
+ * the job was not accepted, and only if such a refusal may pass. A job whose answer was lost may be
+ * running, so a second submit might pay for it twice.
  */
 
 const SUBMIT: Action = { name: 'Submit' };
@@ -24,16 +23,6 @@ export const LOST_ADVICE =
 
 // A proxy before the API may answer with the same statuses when the API has taken the job.
 const REFUSED_IF_THE_API_SAYS_SO = [500, 503, 529];
-
-/**
- * Submits until the job is accepted or refused for good. Each try may cost money, so that a
- * `Retry-After` is kept to, however long.
- *
- * @throws whatever the last try threw
- */
-export async function repeatSubmit<T>(attempt: () => Promise<T>, patience: Patience): Promise<T> {
-	return await repeatWhilePassing(attempt, { ...patience, mayCost: true });
-}
 
 /** The error for a submit that was answered, but not with a job. */
 export function errorOfSubmitAnswer(answer: Answer): LtxError {

@@ -1,11 +1,8 @@
-import { Deadline } from '../../../nodes/LtxVideo/api/deadline';
 import {
 	errorOfSubmitAnswer,
 	errorOfSubmitFault,
 	LOST_ADVICE,
-	repeatSubmit,
-} from '../../../nodes/LtxVideo/api/repeatSubmit';
-import { createFakeClock } from '../fakeClock';
+} from '../../../nodes/LtxVideo/api/submitErrors';
 
 const OWN = { type: 'error', error: { type: 'api_error', message: 'Oh' } };
 
@@ -66,21 +63,4 @@ it('a submit that was redirected says that no later try submits it', () => {
 			) as unknown,
 		});
 	}
-});
-
-it('a submit that was refused for now waits as long as LTX asks, since each try may cost money', async () => {
-	const clock = createFakeClock();
-	const headers = { 'retry-after': '240' };
-	let tries = 0;
-	const attempt = async () => {
-		if (++tries === 1) throw errorOfSubmitAnswer({ status: 429, headers, body: '' });
-		return 'accepted';
-	};
-	const startMs = clock.nowMs();
-	const { signal: stop } = new AbortController();
-
-	expect(await repeatSubmit(attempt, { clock, stop, deadline: Deadline.in(300_000, clock) })).toBe(
-		'accepted',
-	);
-	expect(clock.nowMs() - startMs).toBeGreaterThanOrEqual(240_000);
 });
