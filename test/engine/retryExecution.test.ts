@@ -205,6 +205,19 @@ describe('a retried execution submits anew', () => {
 		expect(accepted()).toBe(count + 4);
 	});
 
+	it('no job that has failed since without a look at Max Cost', async () => {
+		const failed = { type: 'api_error', message: 'oops' };
+		ltx.server.planJob = () => ({ durationMs: 500, ends: { failed } });
+		const late = await start({ parameters: WAITING });
+		await until(() => Date.now() > ltx.server.jobs[0].acceptedAtMs + 500);
+		const limited = { parameters: { ...WAITING, options: { ...QUICK, maxCostUsd: 0.1 } } };
+		const first = await retry(late, limited);
+		expect(first.error?.message).toMatch(/The job failed/);
+		const second = await retry(first, limited);
+		expect(second.error?.message).toMatch(/more than Max Cost/);
+		expect(accepted()).toBe(1);
+	});
+
 	it('what got no answer, since a person has read of it', async () => {
 		ltx.server.fail('submit', processThenReset);
 		const failed = await start(failingRun);

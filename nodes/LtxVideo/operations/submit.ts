@@ -166,11 +166,8 @@ export async function prepareSubmit(item: Item, maxWaitMs: number): Promise<Prep
 	const request = { asWritten: item.asWritten, asSent };
 	const send = async () => await submitNow(item, { prepared, request, price }, maxWaitMs);
 	const inherited = item.paid.inherit(asSent);
-	if (inherited) {
-		const { usd = 0 } = inherited;
-		const isWithinLimit = maxUsd === undefined || ('usd' in price && price.usd <= usd);
-		return takeUp(item, inherited, maxUsd, isWithinLimit ? send : undefined);
-	}
+	// A limit counts what is paid, and does not refuse it. What is to be paid anew is for the next Retry.
+	if (inherited) return takeUp(item, inherited, maxUsd, maxUsd === undefined ? send : undefined);
 	return { send, cost: { price, maxUsd } };
 }
 
