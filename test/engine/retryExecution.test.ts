@@ -76,7 +76,7 @@ describe('a retried execution takes up its jobs', () => {
 	it('of all items, when another item ended the node', async () => {
 		ltx.server.fail('submit', apiError('content_filtered_error', 'unsafe'), { skip: 2 });
 		const run = {
-			parameters: { ...WAITING, options: { ...SHORT_WAIT, maxConcurrency: 1 } },
+			parameters: { ...WAITING, options: { ...QUICK, maxConcurrency: 1 } },
 			items: items(4),
 		};
 		const failed = await start(run);

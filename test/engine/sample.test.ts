@@ -17,7 +17,7 @@ import {
 } from '../../tools/engine/runNode';
 import { chain, manualTrigger, node, type WorkflowJson } from '../../tools/engine/workflow';
 import { REQUESTS, withFiles } from './requests';
-import { expectNoLeak, useLtx } from './useLtx';
+import { pause, expectNoLeak, useLtx } from './useLtx';
 
 const ltx = useLtx();
 
@@ -299,6 +299,8 @@ describe('the Retry of an execution', () => {
 		const short = { pollInterval: 0.02, maxWait: 0.005 };
 		const failed = await runIn('manual', { parameters: { ...GOOD_REQUEST, options: short } });
 		expect(failed.error?.message).toMatch(/still/);
+		// The poll that Max Wait cut off may arrive late.
+		await pause(200);
 		const { length } = ltx.server.requests;
 		const result = await retry(failed, { parameters: EDITOR });
 		expect(result.items[0].json.sample).toBe(true);

@@ -50,10 +50,10 @@ export type AcceptedEntry = Extract<SubmitEntry, { state: 'accepted' }>;
 export interface PaidJobs {
 	/** Whether an AI agent calls the node, where there is nothing to retry. */
 	isToolCall: boolean;
-	/** Whether the execution is of a workflow that another one has called. */
-	isSubWorkflow: boolean;
 	/** One object for all tries in this execution. */
 	run: object;
+	/** Whether the execution is of a workflow that another one has called. */
+	isSubWorkflow: boolean;
 	/** What an earlier try of this execution did. */
 	entryOf(itemIndex: number): SubmitEntry | undefined;
 	/**
@@ -163,8 +163,8 @@ export function openPaidJobs(context: IExecuteFunctions, items: INodeExecutionDa
 
 	return {
 		isToolCall,
-		isSubWorkflow: context.getMode() === 'integrated',
 		run,
+		isSubWorkflow: context.getMode() === 'integrated',
 		entryOf: (itemIndex) => run.items[itemIndex],
 		inherit(itemIndex, { asWritten, asSent }) {
 			const kept: AcceptedEntry | undefined = run.inherited[itemIndex];
