@@ -61,6 +61,10 @@ it.each<[string, (socket: Socket) => void]>([
 	['407', answer('407 Proxy Authentication Required')],
 	['502', answer('502 Bad Gateway')],
 	['503', answer('503 Service Unavailable', 'Cannot connect')],
+	['a redirect', answer('302 Found')],
+	['501', answer('501 Not Implemented')],
+	['511', answer('511 Network Authentication Required', 'Log in')],
+	['520', answer('520 Web Server Returned an Unknown Error')],
 	['a closed connection', (socket) => socket.end()],
 ])('a proxy that refuses to connect with %s has sent nothing', async (_what, meet) => {
 	process.env.HTTPS_PROXY = `http://${await listen(meet)}`;

@@ -187,6 +187,37 @@ describe('a retried execution submits anew', () => {
 		expect(outputs[0].json.id).toBe(ltx.server.jobs[1].id);
 	});
 
+	it('all jobs that have failed since, with one Retry', async () => {
+		const failed = { type: 'api_error', message: 'oops' };
+		ltx.server.planJob = (_body, index) =>
+			index < 4 ? { durationMs: 1_000, ends: { failed } } : {};
+		const run = { parameters: WAITING, items: items(4) };
+		const late = await start(run);
+		expect(resultOf(late.run).error?.message).toMatch(/still/);
+		const count = accepted();
+		await until(() => Date.now() > ltx.server.jobs[count - 1].acceptedAtMs + 1_000);
+		const { items: outputs, error } = await retry(late, {
+			...run,
+			parameters: { ...WAITING, options: { ...QUICK, maxConcurrency: 1 } },
+		});
+		expect(error).toBeUndefined();
+		expect(outputs.map(({ json }) => json.status)).toEqual(Array(4).fill('completed'));
+		expect(accepted()).toBe(count + 4);
+	});
+
+	it('no job that has failed since without a look at Max Cost', async () => {
+		const failed = { type: 'api_error', message: 'oops' };
+		ltx.server.planJob = () => ({ durationMs: 500, ends: { failed } });
+		const late = await start({ parameters: WAITING });
+		await until(() => Date.now() > ltx.server.jobs[0].acceptedAtMs + 500);
+		const limited = { parameters: { ...WAITING, options: { ...QUICK, maxCostUsd: 0.1 } } };
+		const first = await retry(late, limited);
+		expect(first.error?.message).toMatch(/The job failed/);
+		const second = await retry(first, limited);
+		expect(second.error?.message).toMatch(/more than Max Cost/);
+		expect(accepted()).toBe(1);
+	});
+
 	it('what got no answer, since a person has read of it', async () => {
 		ltx.server.fail('submit', processThenReset);
 		const failed = await start(failingRun);

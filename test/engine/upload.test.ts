@@ -102,6 +102,22 @@ describe('an uploaded file', () => {
 		expect(ltx.server.count('put')).toBe(1);
 	});
 
+	it.each([
+		[
+			'XML',
+			'<?xml version="1.0"?><Error><Code>Skewed</Code><Message>Clock is off</Message></Error>',
+		],
+		['a text', 'Clock is off'],
+		['JSON', { message: 'Clock is off' }],
+	])('that the storage refuses with %s tells its words', async (_what, body) => {
+		ltx.server.fail('put', answerWith({ status: 413, body }));
+		const { error } = await ltx.run({
+			parameters: { resource: 'file', operation: 'upload' },
+			items: [{ binary: { data: await ltx.file(PNG) } }],
+		});
+		expect(error?.message).toMatch(/the storage answered HTTP 413: Clock is off$/);
+	});
+
 	it('tells which item failed, when the node is set to continue', async () => {
 		const { items } = await ltx.run({
 			parameters: { resource: 'file', operation: 'upload' },

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isPassingStatus } from '../api/answers';
+import { isPassingStatus, wordsOf } from '../api/answers';
 import type { LtxClient } from '../api/client';
 import type { Clock } from '../api/clock';
 import { Deadline } from '../api/deadline';
@@ -8,6 +8,7 @@ import { asLtxError, LtxError, Stopped } from '../api/errors';
 import type { UploadSlot } from '../api/job';
 import { withinLimits } from '../api/limits';
 import { describeNetworkFault, isBlockedByN8n } from '../api/networkFaults';
+import { cleanText } from '../api/redact';
 import { repeatWhilePassing } from '../api/repeat';
 import { watchIntake } from './byteStreams';
 import type { InspectedFile } from './inspect';
@@ -48,13 +49,18 @@ function storageFailed(reason: string): LtxError {
 	});
 }
 
-/** @returns the HTTP status of the storage */
+interface StorageAnswer {
+	statusCode: number;
+	body?: unknown;
+}
+
+/** @returns what the storage answered */
 async function putFile(
 	helpers: HttpHelper,
 	file: InspectedFile,
 	slot: UploadSlot,
 	limits: { limitMs: number; stop: AbortSignal },
-): Promise<number> {
+): Promise<StorageAnswer> {
 	const open = async (signal: AbortSignal) => {
 		const opened = await file.open();
 		if (signal.aborted && !Buffer.isBuffer(opened)) opened.destroy();
@@ -96,14 +102,24 @@ async function putFile(
 		})
 		.finally(() => {
 			if (isStream) body.destroy();
-		})) as { statusCode: number };
-	return answer.statusCode;
+		})) as StorageAnswer;
+	return answer;
+}
+
+// As object stores write: `<Error><Code>…</Code><Message>…</Message></Error>`.
+const WORDS_IN_XML = /<Message>([^<]+)</i;
+
+function wordsOfStorage(body: unknown): string {
+	const isMarkup = typeof body === 'string' && /^\s*</.test(body);
+	const words = isMarkup ? WORDS_IN_XML.exec(body)?.[1] : wordsOf(body);
+	return words === undefined ? '' : `: ${cleanText(words)}`;
 }
 
 /** The error of a storage that did not take a file. */
-function refusedPut(status: number, isLastSlot: boolean): LtxError {
+function refusedPut({ statusCode: status, body }: StorageAnswer, isLastSlot: boolean): LtxError {
 	const isTooLarge = status === CONTENT_TOO_LARGE;
-	return new LtxError('upload_failed', `${UPLOAD_FAILED}: the storage answered HTTP ${status}`, {
+	const answered = `the storage answered HTTP ${status}${wordsOfStorage(body)}`;
+	return new LtxError('upload_failed', `${UPLOAD_FAILED}: ${answered}`, {
 		httpStatus: status,
 		// A new slot may work where this one was refused.
 		isPassing: !isTooLarge && !isLastSlot,
@@ -132,10 +148,11 @@ export async function uploadFile(
 		const slot = await client.createUpload({ limitMs, stop });
 		const slowestMs = file.sizeBytes / SLOWEST_BYTES_PER_MS;
 		const putLimitMs = Math.max(deadline.limitMs(), slowestMs);
-		const status = await putFile(helpers, file, slot, { limitMs: putLimitMs, stop });
+		const answer = await putFile(helpers, file, slot, { limitMs: putLimitMs, stop });
+		const { statusCode: status } = answer;
 		if (status >= 200 && status < 300) return slot;
 		if (!isPassingStatus(status)) refusedSlots++;
-		throw refusedPut(status, refusedSlots === MOST_REFUSED_SLOTS);
+		throw refusedPut(answer, refusedSlots === MOST_REFUSED_SLOTS);
 	};
 	const giveUpOnWrongHost = (error: unknown): never => {
 		const isHopeless =

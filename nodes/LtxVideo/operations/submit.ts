@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { LtxError, Stopped } from '../api/errors';
-import type { AcceptedJob, Job } from '../api/job';
+import { isFailed, type AcceptedJob, type Job } from '../api/job';
 import { cleanText } from '../api/redact';
 import { LOST_ADVICE } from '../api/submitErrors';
 import type { Price } from '../endpoints/catalog/prices';
@@ -111,8 +111,17 @@ function estimateOf(price: Price): IDataObject {
 	return 'usd' in price && price.isExact ? { estimated_cost_usd: price.usd } : {};
 }
 
-/** A submit that an earlier try has made: nothing is sent, and nothing paid. */
-function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): PreparedSubmit {
+/**
+ * A submit that an earlier try has made: nothing is sent, and nothing paid.
+ *
+ * @param submitAnew for a job that turns out to have failed, which costs nothing
+ */
+function takeUp(
+	item: Item,
+	entry: AcceptedEntry,
+	maxUsd: number | undefined,
+	submitAnew?: PreparedSubmit['send'],
+): PreparedSubmit {
 	const { job, extra, usd = 0 } = entry;
 	let seen: Job | undefined;
 	const confirm = async () => {
@@ -126,6 +135,11 @@ function takeUp(item: Item, entry: AcceptedEntry, maxUsd: number | undefined): P
 	};
 	const send = async () => {
 		item.paid.record(entry);
+		if (submitAnew && seen && isFailed(seen)) {
+			item.paid.release();
+			item.log('info', `LTX job ${cleanText(job.id)} has failed since (item ${item.index})`);
+			return await submitAnew();
+		}
 		item.log(
 			'info',
 			`Taking up LTX job ${cleanText(job.id)} of an earlier try (item ${item.index})`,
@@ -149,11 +163,12 @@ export async function prepareSubmit(item: Item, maxWaitMs: number): Promise<Prep
 	if (known) throw lostBefore(known);
 	const prepared = await prepareRequest(item);
 	const asSent = hashAsSent(item.endpoint.path, prepared);
-	const inherited = item.paid.inherit(asSent);
-	if (inherited) return takeUp(item, inherited, maxUsd);
 	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };
 	const send = async () => await submitNow(item, { prepared, request, price }, maxWaitMs);
+	const inherited = item.paid.inherit(asSent);
+	// A limit counts what is paid, and does not refuse it. What is to be paid anew is for the next Retry.
+	if (inherited) return takeUp(item, inherited, maxUsd, maxUsd === undefined ? send : undefined);
 	return { send, cost: { price, maxUsd } };
 }
 

@@ -68,8 +68,12 @@ export function createConnections(context: IExecuteFunctions, stop: AbortSignal)
 	};
 }
 
-// 401 makes n8n send a request again, and 429 says the same whoever it comes from.
-const STATUSES_OF_PROXIES = [400, 403, 404, 405, 407, 500, 502, 503, 504];
+// 401 makes n8n send a request again, and any other 4xx says the same whoever it comes from.
+const isOfProxies = (status: number) =>
+	status < 400 || status >= 500 || [400, 403, 404, 405, 407].includes(status);
+const STATUSES_OF_PROXIES = Array.from({ length: 300 }, (_, index) => 300 + index).filter(
+	isOfProxies,
+);
 
 /** Sends requests with n8n's helper and a credential whose expressions are resolved. */
 function createSender(context: IExecuteFunctions) {
