@@ -33,7 +33,9 @@ export function errorOfSubmitAnswer(answer: Answer): LtxError {
 	if (status >= 400 && status < 500) return errorOfAnswer(SUBMIT, answer, { wasRefused: true });
 	if (status >= 300 && status < 400) {
 		const error = errorOfAnswer(SUBMIT, answer);
-		return error.with({ advice: `${error.advice} Later tries do not submit this item again.` });
+		return error.with({
+			advice: `${error.advice} Retry On Fail does not submit this item again, a Retry of the execution does.`,
+		});
 	}
 	return lostAnswer(describeAnswer(answer), answer);
 }

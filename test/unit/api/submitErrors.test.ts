@@ -59,7 +59,7 @@ it('a submit that was redirected says that no later try submits it', () => {
 		expect(errorOfSubmitAnswer({ status, headers: {}, body: '' })).toMatchObject({
 			message: expect.stringMatching(/^Submit got an unexpected answer/) as unknown,
 			advice: expect.stringMatching(
-				/base URL.*Later tries do not submit this item again\.$/,
+				/base URL.*Retry On Fail does not submit this item again, a Retry of the execution does\.$/,
 			) as unknown,
 		});
 	}
