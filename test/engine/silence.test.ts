@@ -37,6 +37,27 @@ const helpersWith = (keepMs: number) =>
 		prepareBinaryData: slowlyKept(keepMs),
 	}) as unknown as Parameters<typeof downloadFile>[0];
 
+/** Fetches a file from an address that stays the same. */
+async function fetchFilm(
+	helpers: Parameters<typeof downloadFile>[0],
+	url: string,
+	silenceMs: number,
+): Promise<Buffer> {
+	const deadline = Deadline.in(10_000, systemClock);
+	const { data } = await downloadFile(helpers, {
+		url,
+		freshUrl: async () => url,
+		fileName: 'a.mp4',
+		file: MP4_RESULT,
+		clock: systemClock,
+		stop: new AbortController().signal,
+		deadline,
+		lastTry: deadline,
+		silenceMs,
+	});
+	return Buffer.from(data, 'base64');
+}
+
 async function download(
 	fault: Fault,
 	silenceMs: number,
@@ -63,19 +84,8 @@ async function download(
 		const { id } = (await submit.json()) as { id: string };
 		const poll = await fetch(`${server.apiUrl}/v2/image-to-video/${id}`, { headers: key });
 		const { result } = (await poll.json()) as { result: { video_url: string } };
-		const deadline = Deadline.in(10_000, systemClock);
-		const { data } = await downloadFile(helpersWith(keepMs), {
-			url: result.video_url,
-			freshUrl: async () => result.video_url,
-			fileName: 'a.mp4',
-			file: MP4_RESULT,
-			clock: systemClock,
-			stop: new AbortController().signal,
-			deadline,
-			lastTry: deadline,
-			silenceMs,
-		});
-		return { video: Buffer.from(data, 'base64'), tries: server.count('download') };
+		const video = await fetchFilm(helpersWith(keepMs), result.video_url, silenceMs);
+		return { video, tries: server.count('download') };
 	} finally {
 		await server.stop();
 	}
@@ -118,19 +128,8 @@ it('does not take a slow copy for silence where the whole file was there before 
 			return { statusCode: 200, headers, body: Object.assign(body, { rawHeaders: [] }) };
 		},
 	};
-	const deadline = Deadline.in(10_000, systemClock);
-	const { data } = await downloadFile(helpers as never, {
-		url: 'https://storage.example/v',
-		freshUrl: async () => 'https://storage.example/v',
-		fileName: 'a.mp4',
-		file: MP4_RESULT,
-		clock: systemClock,
-		stop: new AbortController().signal,
-		deadline,
-		lastTry: deadline,
-		silenceMs: 200,
-	});
+	const fetched = await fetchFilm(helpers as never, 'https://storage.example/v', 200);
 
-	expect(Buffer.from(data, 'base64')).toEqual(film);
+	expect(fetched).toEqual(film);
 	expect(tries).toBe(1);
 });

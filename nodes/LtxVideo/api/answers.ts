@@ -147,17 +147,15 @@ function textOfAnswer(
 ): ErrorText {
 	const { status, body } = answer;
 	const isOwn = isOwnErrorBody(body);
+	const checkAddress = status === 404 ? `${CHECK_BASE_URL} ${CHECK_PATH}` : CHECK_BASE_URL;
 	if (!isOwn && !known && STATUSES_OF_GATEWAYS.includes(status)) {
 		return {
 			what: `${name} failed, because something before LTX answered`,
-			advice: `This is not how LTX itself answers: look at the gateway, proxy or firewall before it. ${CHECK_BASE_URL}${status === 404 ? ` ${CHECK_PATH}` : ''}`,
+			advice: `This is not how LTX itself answers: look at the gateway, proxy or firewall before it. ${checkAddress}`,
 		};
 	}
 	// Only a job can be unknown: another path that is not found is not the API's.
 	const isWrongPlace = status < 400 || (status === 404 && !(isAboutJob && isOwn));
-	if (isWrongPlace) {
-		const advice = status === 404 ? `${CHECK_BASE_URL} ${CHECK_PATH}` : CHECK_BASE_URL;
-		return { what: `${name} got an unexpected answer`, advice };
-	}
+	if (isWrongPlace) return { what: `${name} got an unexpected answer`, advice: checkAddress };
 	return known ?? { what: `${name} failed`, advice: ASK_SUPPORT };
 }

@@ -2,24 +2,15 @@ import { MP4_RESULT } from '../media/resultFile';
 import { EDITING_MODEL, EDITING_USD_PER_SECOND, findUnpricedModel } from './catalog/editing';
 import type { Endpoint } from './endpoint';
 import { choiceField, numberField } from './fields/field';
-import { editingModel, promptField, videoField } from './fields/shared';
+import { editingModel, promptField, secondsField, videoField } from './fields/shared';
 import { DOCUMENTED_ON } from './catalog/models';
 import { priceOf } from './catalog/prices';
 import { SECONDS } from './fields/words';
 
-const duration = numberField(
-	{
-		displayName: 'Duration (Seconds)',
-		name: 'duration',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 5,
-		required: true,
-		hint: 'From 2 to 20. LTX charges the Context too.',
-		description: 'How much longer the video becomes',
-	},
-	{ units: SECONDS },
-);
+const duration = secondsField({
+	hint: 'From 2 to 20. LTX charges the Context too.',
+	description: 'How much longer the video becomes',
+});
 
 const mode = choiceField(
 	{

@@ -1,13 +1,12 @@
 import { MP4_RESULT } from '../media/resultFile';
 import { EDITING_MODEL, EDITING_USD_PER_SECOND, findUnpricedModel } from './catalog/editing';
 import type { Endpoint } from './endpoint';
-import { choiceField, numberField, timeField } from './fields/field';
-import { editingModel, promptField, videoField } from './fields/shared';
+import { choiceField, timeField } from './fields/field';
+import { editingModel, promptField, secondsField, videoField } from './fields/shared';
 import { DOCUMENTED_ON } from './catalog/models';
 import { priceOf, unknownFor } from './catalog/prices';
 import { FULL_HD, fullHdLandscape, tierOf } from './catalog/sizes';
 import { resolutionField, sizeOptions } from './fields/resolution';
-import { SECONDS } from './fields/words';
 
 const startTime = timeField({
 	displayName: 'Start Time (Seconds)',
@@ -19,20 +18,11 @@ const startTime = timeField({
 	description: 'Where in the video the part begins that is redone',
 });
 
-const duration = numberField(
-	{
-		displayName: 'Duration (Seconds)',
-		name: 'duration',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 5,
-		required: true,
-		hint: 'At least 2. LTX charges the whole video.',
-		description:
-			'How long the part is that is redone. LTX cuts a part that goes beyond the end of the video.',
-	},
-	{ units: SECONDS },
-);
+const duration = secondsField({
+	hint: 'At least 2. LTX charges the whole video.',
+	description:
+		'How long the part is that is redone. LTX cuts a part that goes beyond the end of the video.',
+});
 
 const mode = choiceField(
 	{

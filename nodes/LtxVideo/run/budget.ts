@@ -3,9 +3,7 @@ import { cleanText } from '../api/redact';
 import { DOCUMENTED_ON } from '../endpoints/catalog/models';
 import type { Price } from '../endpoints/catalog/prices';
 import type { Cost } from '../operations/item';
-
-// A message that names a hundred items is read by nobody.
-const MOST_ITEMS_NAMED = 10;
+import { shortList } from './shortList';
 
 /** Cents, rounded up: what is told is never less than what may be charged. */
 function inUsd(usd: number): string {
@@ -52,9 +50,7 @@ export function findOverBudget(costs: Array<Cost | undefined>): Array<LtxError |
 	const sumUsd = priced.reduce((sum, { usd }) => sum + usd, 0);
 	// Sums of fractions are off by a hair.
 	const isTooMuch = sumUsd > maxUsd + 1e-9;
-	const named = priced.slice(0, MOST_ITEMS_NAMED).map(describePrice).join(', ');
-	const others = priced.length - MOST_ITEMS_NAMED;
-	const list = others > 0 ? `${named} and ${others} more` : named;
+	const list = shortList(priced.map(describePrice));
 	return costs.map((cost) => {
 		if (!cost || cost.isPaid) return undefined;
 		if ('unknown' in cost.price) return unknownPrice(cost.price);

@@ -1,19 +1,12 @@
 import type { LtxError } from '../api/errors';
 import { cleanText } from '../api/redact';
 import type { PaidJobs } from '../operations/paidJobs';
+import { shortList } from './shortList';
 
 /** An item whose job LTX does not know any more. */
 export interface ForgottenJob {
 	index: number;
 	error: LtxError;
-}
-
-const MOST_NAMED = 10;
-
-function listed(entries: Array<string | number>): string {
-	const named = entries.slice(0, MOST_NAMED).join(', ');
-	const others = entries.length - MOST_NAMED;
-	return others > 0 ? `${named} and ${others} more` : named;
 }
 
 /**
@@ -26,14 +19,14 @@ export function errorOfForgotten(forgotten: ForgottenJob[], paid: PaidJobs): Ltx
 	const payers = [
 		...new Set(forgotten.flatMap(({ index }) => paid.otherCredentialOf(index) ?? [])),
 	];
-	const jobIds = listed(forgotten.map((entry) => cleanText(entry.error.jobId ?? '')));
+	const jobIds = shortList(forgotten.map((entry) => cleanText(entry.error.jobId ?? '')));
 	const advice = [
 		'LTX forgets a job at most 24 hours after it ended, and knows it only for the account that paid for it.',
 		payers.length > 0 && `Another credential paid: ${payers.map(cleanText).join(', ')}.`,
 		!isOne && `The jobs: ${jobIds}.`,
 		`Retry this execution to submit ${isOne ? 'it' : 'all of them'} anew, which is charged again.`,
 	];
-	const items = listed(forgotten.map(({ index }) => index));
+	const items = shortList(forgotten.map(({ index }) => index));
 	return error.with(
 		{ advice: advice.filter(Boolean).join(' '), jobId: isOne ? error.jobId : undefined },
 		isOne

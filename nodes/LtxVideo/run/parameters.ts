@@ -5,6 +5,7 @@ import { isRecord } from '../api/json';
 import { cleanText } from '../api/redact';
 import type { ReadParameter } from '../endpoints/fields/field';
 import { fold } from '../endpoints/fields/words';
+import { shortList } from './shortList';
 
 // n8n throws for a parameter that is not there, unless it has a fallback.
 const NOT_SET = 'ltx-video:not-set';
@@ -109,7 +110,6 @@ function findEmptied(written: unknown, value: unknown): string | undefined {
 // As in $json.idea, $json["My Idea"] and $('Form').item.json.idea.
 const ASKED_FIELD = /\bjson(?:\??\.([\p{L}_$][\p{L}\p{N}_$]*)|(?:\?\.)?\[\s*(["'`])(.+?)\2\s*\])/gu;
 
-const MOST_NAMES = 10;
 const LONGEST_NAME = 40;
 
 function shorten(name: string): string {
@@ -119,9 +119,7 @@ function shorten(name: string): string {
 
 function describeFields(fields: string[]): string {
 	if (fields.length === 0) return 'The item has no fields.';
-	const names = fields.slice(0, MOST_NAMES).map(shorten).join(', ');
-	const rest = fields.length - MOST_NAMES;
-	return `The item has the field${fields.length > 1 ? 's' : ''} ${names}${rest > 0 ? ` and ${rest} more` : ''}.`;
+	return `The item has the field${fields.length > 1 ? 's' : ''} ${shortList(fields.map(shorten))}.`;
 }
 
 /**

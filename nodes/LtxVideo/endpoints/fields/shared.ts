@@ -17,7 +17,7 @@ import {
 } from './field';
 import { mediaField, type MediaWords } from './mediaField';
 import { requiredFor } from './visibility';
-import { FRAMES_PER_SECOND } from './words';
+import { FRAMES_PER_SECOND, SECONDS } from './words';
 
 /*
  * Fields that several endpoints share. What a field says differently for one endpoint stands in the
@@ -51,6 +51,22 @@ export function videoField(words: Pick<MediaWords, 'hint' | 'details'>): Field {
 		uriPlaceholder: 'e.g. https://example.com/harbor.mp4',
 		...words,
 	});
+}
+
+/** How long the new part of a video is. @param words what it means, and what is charged */
+export function secondsField(words: Pick<INodeProperties, 'hint' | 'description'>): Field {
+	return numberField(
+		{
+			displayName: 'Duration (Seconds)',
+			name: 'duration',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 5,
+			required: true,
+			...words,
+		},
+		{ units: SECONDS },
+	);
 }
 
 const LONGEST_PROMPT = 5_000;
