@@ -29,6 +29,9 @@ const RUNS = Number(process.env.CHAOS_RUNS ?? 2_000);
 const LANES = 40;
 const FIRST_SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000_000);
 
+/** Ends at the first failure, and says in the report what went wrong. */
+const REPORT = { endOnFailure: true, includeErrorInReport: true };
+
 // On a busy machine; usually a tenth of it.
 const MOST_MS_PER_RUN = 250;
 
@@ -320,12 +323,12 @@ it(
 		const property = fc.asyncProperty(scenarios.filter(isQuick), play);
 		const path = process.env.CHAOS_PATH;
 		if (path !== undefined) {
-			await fc.assert(property, { seed: FIRST_SEED, path, numRuns: 1 });
+			await fc.assert(property, { ...REPORT, seed: FIRST_SEED, path, numRuns: 1 });
 			return;
 		}
 		const lanes = Array.from({ length: LANES }, async (_, lane) => {
 			const numRuns = Math.ceil(RUNS / LANES);
-			return await fc.check(property, { seed: FIRST_SEED + lane, numRuns, endOnFailure: true });
+			return await fc.check(property, { ...REPORT, seed: FIRST_SEED + lane, numRuns });
 		});
 		const outcomes = await Promise.all(lanes);
 		const failed = outcomes.filter((outcome) => outcome.failed);

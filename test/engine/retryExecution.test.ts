@@ -241,6 +241,22 @@ describe('a retried execution submits anew', () => {
 		expect(accepted()).toBe(2);
 	});
 
+	it('nothing that LTX knows again when the next try asks for it', async () => {
+		ltx.server.jobMs = LONG_JOB_MS;
+		const failed = await start({ parameters: WAITING });
+		ltx.server.fail('poll', apiError('not_found_error'));
+		const first = await retry(failed, {
+			parameters: WAITING,
+			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		});
+		expect(first.error?.message).toMatch(/still pending|still processing/);
+		expect(first.error?.description).toContain(ltx.server.jobs[0].id);
+		ltx.server.jobMs = 0;
+		const second = await retry(first, patient({ parameters: WAITING }));
+		expect(second.items[0].json.id).toBe(ltx.server.jobs[0].id);
+		expect(accepted()).toBe(1);
+	});
+
 	it('ten jobs that LTX no longer knows with the second Retry, since the first tells of all', async () => {
 		ltx.server.jobMs = LONG_JOB_MS;
 		const run = {

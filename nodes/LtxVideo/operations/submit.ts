@@ -132,9 +132,10 @@ function takeUp(
 			item.paid.record({ ...entry, isForgotten: true });
 			throw error;
 		});
+		// An earlier try may have been told otherwise.
+		if (seen) item.paid.record({ ...entry, isForgotten: false });
 	};
 	const send = async () => {
-		item.paid.record(entry);
 		if (submitAnew && seen && isFailed(seen)) {
 			item.paid.release();
 			item.log('info', `LTX job ${cleanText(job.id)} has failed since (item ${item.index})`);
