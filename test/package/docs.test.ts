@@ -30,12 +30,15 @@ const markdownIn = (folder: string) =>
 	readdirSync(folder)
 		.filter((name) => name.endsWith('.md'))
 		.map((name) => join(folder, name));
-const DOCUMENTS = [...markdownIn(REPOSITORY), ...markdownIn(DOCS)];
+const TESTS = join(REPOSITORY, 'test');
+const DOCUMENTS = [REPOSITORY, DOCS, TESTS].flatMap(markdownIn);
 
 const textOf = (path: string) => readFileSync(path, 'utf8');
 const README = textOf(join(REPOSITORY, 'README.md'));
 const FIELDS = textOf(join(DOCS, 'fields.md'));
 const ERRORS = textOf(join(DOCS, 'errors.md'));
+const PROMISES = textOf(join(DOCS, 'what-happens-when.md'));
+const PROMISE_TESTS = textOf(join(TESTS, 'README.md'));
 
 /** The part of a document below a heading of the second level. */
 function sectionOf(document: string, heading: string): string {
@@ -72,6 +75,28 @@ function anchorsOf(document: string): string[] {
 			.replace(/[^\p{L}\p{N}\s_-]/gu, '')
 			.replace(/ /g, '-'),
 	);
+}
+
+/** The tests that a text names, as in: `engine/some.test.ts` “one title”, “another title” */
+function testsNamedIn(text: string): Array<{ file: string; titles: string[] }> {
+	const named = text.matchAll(
+		/`(?:test\/)?((?:\w+\/)+[\w.]+\.(?:test|e2e)\.ts|e2e\/\w+\.ts)`((?:,? “[^”]+”)*)/g,
+	);
+	return [...named].map(([, file, titles]) => ({
+		file,
+		titles: [...titles.matchAll(/“([^”]+)”/g)].map(([, title]) => title),
+	}));
+}
+
+/** All texts that stand in quotes in a file of TypeScript, titles of tests among them. */
+function textsIn(path: string): Set<string> {
+	const texts = new Set<string>();
+	const visit = (node: ts.Node): void => {
+		if (ts.isStringLiteralLike(node)) texts.add(node.text);
+		ts.forEachChild(node, visit);
+	};
+	visit(ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest, true));
+	return texts;
 }
 
 describe('the prices of the README', () => {
@@ -150,13 +175,27 @@ describe('docs/fields.md', () => {
 		return String(entries.find(({ value }) => value === byDefault)?.name);
 	}
 
+	const ADDITIONAL = 'Additional: ';
+
 	/** Fields by the names in the first column, of which one row may have several. */
-	function rowsOf(section: string, firstColumn: string): Map<string, string> {
+	function rowsOf(section: string): Map<string, string> {
 		return new Map(
-			tableOf(section, firstColumn).flatMap(([names, second]) =>
-				names.split(', ').map((name): [string, string] => [name, second]),
-			),
+			tableOf(section, 'Field').flatMap(([names, second]) => {
+				const prefix = names.startsWith(ADDITIONAL) ? ADDITIONAL : '';
+				return names
+					.slice(prefix.length)
+					.split(', ')
+					.map((name): [string, string] => [`${prefix}${name}`, second]);
+			}),
 		);
+	}
+
+	function expectDefault(rows: Map<string, string>, property: INodeProperties): void {
+		const byDefault = defaultOf(property);
+		expect([property.displayName, rows.get(property.displayName)]).toEqual([
+			property.displayName,
+			expect.stringContaining(byDefault && `**${byDefault}**`),
+		]);
 	}
 
 	const SHARED = ['resource', 'operation', 'jobId', 'downloadVideo', 'options', 'additionalFields'];
@@ -166,25 +205,19 @@ describe('docs/fields.md', () => {
 	it.each(resources.map(({ name, value }): [string, unknown] => [name, value]))(
 		'has the fields of %s, and no other',
 		(name, resource) => {
-			const section = sectionOf(FIELDS, name);
+			const rows = rowsOf(sectionOf(FIELDS, name));
 			const isOfResource = (property: INodeProperties) => resourcesOf(property).includes(resource);
 			const own = properties
 				.filter((property) => !SHARED.includes(property.name))
 				.filter(isOfResource);
-			const rows = rowsOf(section, 'Field');
-			expect([...rows.keys()].sort()).toEqual(
-				[...new Set(own.map(({ displayName }) => displayName))].sort(),
-			);
-			for (const property of own) {
-				expect([property.displayName, rows.get(property.displayName)]).toEqual([
-					property.displayName,
-					expect.stringContaining(defaultOf(property)),
-				]);
-			}
-			const additional = collection('additionalFields').filter(isOfResource);
-			expect([...rowsOf(section, 'Additional field').keys()].sort()).toEqual(
-				additional.map(({ displayName }) => displayName).sort(),
-			);
+			const names = [
+				...own.map(({ displayName }) => displayName),
+				...collection('additionalFields')
+					.filter(isOfResource)
+					.map(({ displayName }) => `${ADDITIONAL}${displayName}`),
+			];
+			expect([...rows.keys()].sort()).toEqual([...new Set(names)].sort());
+			for (const property of own) expectDefault(rows, property);
 		},
 	);
 
@@ -198,12 +231,10 @@ describe('docs/fields.md', () => {
 	});
 
 	it('has the fields that all resources share', () => {
-		const rows = rowsOf(sectionOf(FIELDS, 'Operations'), 'Field');
+		const rows = rowsOf(sectionOf(FIELDS, 'Operations'));
 		const shared = properties.filter(({ name }) => ['jobId', 'downloadVideo'].includes(name));
 		expect(new Set(rows.keys())).toEqual(new Set(shared.map(({ displayName }) => displayName)));
-		for (const property of shared) {
-			expect(rows.get(property.displayName)).toContain(defaultOf(property));
-		}
+		for (const property of shared) expectDefault(rows, property);
 	});
 
 	it('has the options with their defaults', () => {
@@ -297,6 +328,35 @@ describe('docs/errors.md', () => {
 	});
 });
 
+describe('test/README.md', () => {
+	const lines = PROMISE_TESTS.split('\n').filter((line) => /^ *- /.test(line));
+	const namesIn = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.[1] ?? []);
+
+	it('has a line for each promise of docs/what-happens-when.md', () => {
+		const headings = [...PROMISES.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+		expect(headings.length).toBeGreaterThan(10);
+		expect([...namesIn(/^- \[(.+?)\]\(/), 'What nobody can change']).toEqual(headings);
+	});
+
+	it('has a line for each kind of request that can fail', () => {
+		const section = sectionOf(PROMISES, 'Status, upload or download fail');
+		const kinds = tableOf(section, 'What fails').map(([what]) => what.split(':')[0]);
+		expect(kinds.length).toBeGreaterThan(2);
+		expect(namesIn(/^ +- (.+?):/)).toEqual([...new Set(kinds)]);
+	});
+
+	const entries = lines
+		.filter((line) => !line.endsWith(':'))
+		.map((line) => [line.split(':')[0], line]);
+	it.each(entries)('names tests, and nothing else, in the line %s', (_begin, line) => {
+		const named = testsNamedIn(line);
+		expect(named.length).toBeGreaterThan(0);
+		// What is written in another way would not be looked up.
+		expect(line.match(/`[^`]+`/g)).toHaveLength(named.length);
+		expect([...line.matchAll(/“/g)]).toHaveLength(named.flatMap(({ titles }) => titles).length);
+	});
+});
+
 describe('the README', () => {
 	it('has at most 1,500 words', () => {
 		expect(README.trim().split(/\s+/).length).toBeLessThanOrEqual(1_500);
@@ -352,15 +412,9 @@ describe.each(DOCUMENTS.map((path) => [relative(REPOSITORY, path), path]))('%s',
 	});
 
 	it('names tests that exist', () => {
-		// As in: `engine/some.test.ts` “one title”, “another title”
-		const named = document.matchAll(
-			/`(?:test\/)?(\w+\/[\w.]+\.(?:test|e2e)\.ts|e2e\/\w+\.ts)`((?:,? “[^”]+”)*)/g,
-		);
-		for (const [, file, titles] of named) {
-			const source = textOf(join(REPOSITORY, 'test', file)).replace(/\\'/g, "'");
-			for (const [, title] of titles.matchAll(/“([^”]+)”/g)) {
-				expect([file, title, source.includes(title)]).toEqual([file, title, true]);
-			}
+		for (const { file, titles } of testsNamedIn(document)) {
+			const texts = textsIn(join(TESTS, file));
+			expect([file, titles.filter((title) => !texts.has(title))]).toEqual([file, []]);
 		}
 	});
 });
