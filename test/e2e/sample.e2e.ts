@@ -18,6 +18,7 @@ import {
 	webhook,
 } from '../../tools/n8n/workflows';
 import { until } from '../../tools/until';
+import { REQUESTS } from '../engine/requests';
 import { ChatModel } from './ChatModel';
 import { eventually, useEditor } from './useEditor';
 import { useN8n } from './useN8n';
@@ -297,6 +298,61 @@ describe.each(RELEASES)('A sample in n8n $version', (release) => {
 		);
 		await rest.saveWorkflow({ ...(await rest.workflow(workflow.id)), nodes });
 		expectVideo(await rest.retryExecution(failed.id, { loadWorkflow: true }), 'retry');
+	});
+
+	describe('of every resource and operation', () => {
+		const OPERATIONS = ['submit', 'wait', 'getStatus', 'submitAndWait'];
+		const resources = Object.entries(REQUESTS);
+
+		const nameOf = (resource: string, operation: string) => `${resource} ${operation}`;
+
+		/** For each resource, one node for each operation; two of them ask for the job of the first. */
+		const videos = () =>
+			resources.flatMap(([resource, { parameters }]) =>
+				OPERATIONS.map((operation) => ({
+					...video(),
+					name: nameOf(resource, operation),
+					parameters: {
+						...parameters,
+						...IN_THE_EDITOR,
+						resource,
+						operation,
+						jobId: `={{ $('${nameOf(resource, 'submit')}').item.json.id }}`,
+					},
+				})),
+			);
+
+		/** The job of each node, as it was put out. */
+		const jobsOf = (execution: ExecutionDetails) =>
+			videos().map(({ name }) => itemsOf(execution, name)[0].json);
+
+		it('are samples in the editor, and jobs when it is published', async () => {
+			const { rest, n8n, ltx } = test;
+			const path = randomUUID();
+			const nodes = videos();
+			const json = chain(webhook(path, ANSWER_AT_ONCE), ...nodes);
+			json.nodes.push(manualTrigger('Start'));
+			json.connections.Start = { main: [[{ node: nodes[0].name, type: 'main', index: 0 }]] };
+			const workflow = await saveAndActivate(rest, json);
+			const manual = await rest.endOf(await rest.runManually(workflow, 'Start'));
+			expect(manual.data.resultData.error?.message).toBeUndefined();
+			for (const job of jobsOf(manual))
+				expect(job).toMatchObject({ id: expect.stringMatching(SAMPLE_ID), sample: true });
+			expect(ltx.requests).toEqual([]);
+
+			await postWebhook(n8n.url, path);
+			const published = await until(async () =>
+				(await rest.endedExecutions(workflow.id, 2)).find(({ mode }) => mode === 'webhook'),
+			);
+			const execution = await rest.execution(published.id);
+			expect(execution.data.resultData.error?.message).toBeUndefined();
+			const jobs = jobsOf(execution);
+			expect(jobs.filter(({ sample }) => sample !== undefined)).toEqual([]);
+			expect(new Set(jobs.map(({ id }) => id))).toEqual(new Set(ltx.jobs.map(({ id }) => id)));
+			expect(ltx.jobs.map(({ endpoint }) => endpoint)).toEqual(
+				resources.flatMap(([, { endpoint }]) => [endpoint, endpoint]),
+			);
+		});
 	});
 
 	describe('of an agent’s tool', () => {
