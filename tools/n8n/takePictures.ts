@@ -102,6 +102,12 @@ function panelsOf({ properties }: INodeTypeDescription): Panel[] {
 	});
 }
 
+/** What the recipe "While you build" adds. */
+const SAMPLE_PANEL: Panel = {
+	name: 'sample',
+	parameters: { options: { sample: 'editor' } },
+};
+
 /** n8n adds an entry that leads to its HTTP Request node. */
 function isOwn(value: string): boolean {
 	return value !== '__CUSTOM_API_CALL__';
@@ -117,7 +123,7 @@ async function takePanels(n8n: N8nInstance, ltxApi: CredentialReference): Promis
 	) as INodeTypeDescription;
 	// Higher than any panel, so that none has to be scrolled.
 	const editor = await Editor.open(n8n.url, { width: 1280, height: 1600, scale: 1.5 });
-	for (const { name, parameters } of panelsOf(description)) {
+	for (const { name, parameters } of [...panelsOf(description), SAMPLE_PANEL]) {
 		const { id, nodes } = await n8n.rest.createWorkflow(
 			chain(
 				node('LTX Video', TYPE, 1, withExamples(description, parameters), {
