@@ -65,7 +65,7 @@ export class SubmitLine {
 	private hasJobEnded = false;
 	/** Jobs that have ended while items waited, less those that were accepted. */
 	private freePlaces = 0;
-	private timer = new AbortController();
+	private timer?: AbortController;
 
 	/** @param stop empties the line at once */
 	constructor(
@@ -170,7 +170,8 @@ export class SubmitLine {
 
 	/** Lets those go whose turn it is, tells those whose patience is over, and sets the timer. */
 	private moveOn(): void {
-		this.timer.abort();
+		this.timer?.abort();
+		this.timer = undefined;
 		const nowMs = this.clock.nowMs();
 		while (this.waiting.length > 0 && this.hasTurn && nowMs >= this.askAtMs) {
 			const isTurn = this.inARow < Infinity;
@@ -211,7 +212,7 @@ export class SubmitLine {
 	}
 
 	private empty(): void {
-		this.timer.abort();
+		this.timer?.abort();
 		for (const { leave } of this.waiting.splice(0)) leave(new Stopped());
 	}
 }
