@@ -1,7 +1,9 @@
 import express from 'express';
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INode } from 'n8n-workflow';
 
+import { node, type WorkflowJson } from '../../tools/engine/workflow';
 import { listen, type Listening } from '../../tools/ltx-server/listen';
+import type { CredentialReference } from '../../tools/n8n/N8nClient';
 
 export interface ChatMessage {
 	role: string;
@@ -90,4 +92,32 @@ export class ChatModel {
 function textOf(content: ChatMessage['content']): string {
 	if (typeof content === 'string') return content;
 	return (content ?? []).map(({ text }) => text ?? '').join('');
+}
+
+/**
+ * Gives the agent of a workflow a chat model and its only tool.
+ *
+ * @param agent its node
+ * @param openAiApi the credential that leads to the model
+ * @param ltxVideo the LTX Video node that becomes the tool
+ */
+export function equipAgent(
+	{ nodes, connections }: WorkflowJson,
+	agent: string,
+	openAiApi: CredentialReference,
+	ltxVideo: INode,
+): void {
+	const model = node(
+		'Chat Model',
+		'@n8n/n8n-nodes-langchain.lmChatOpenAi',
+		1.2,
+		{ model: { mode: 'id', value: 'stand-in' }, options: {} },
+		{ credentials: { openAiApi } },
+	);
+	nodes.push(model, { ...ltxVideo, type: `${ltxVideo.type}Tool` });
+	const connect = (from: INode, type: 'ai_languageModel' | 'ai_tool') => {
+		connections[from.name] = { [type]: [[{ node: agent, type, index: 0 }]] };
+	};
+	connect(model, 'ai_languageModel');
+	connect(ltxVideo, 'ai_tool');
 }

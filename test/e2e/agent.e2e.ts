@@ -1,6 +1,5 @@
 import type { IDataObject, INode } from 'n8n-workflow';
 
-import { GOOD_REQUEST } from '../../tools/engine/runNode';
 import { chain, node } from '../../tools/engine/workflow';
 import { apiError } from '../../tools/ltx-server/faults';
 import { exampleWorkflow, withNodes } from '../../tools/n8n/examples';
@@ -8,12 +7,12 @@ import type { CredentialReference, ExecutionDetails } from '../../tools/n8n/N8nC
 import { RELEASES } from '../../tools/n8n/releases';
 import {
 	ANSWER_JSON,
+	ltxVideo,
 	postWebhook,
-	QUICK_OPTIONS,
 	saveAndActivate,
 	webhook,
 } from '../../tools/n8n/workflows';
-import { ChatModel } from './ChatModel';
+import { ChatModel, equipAgent } from './ChatModel';
 import { useN8n } from './useN8n';
 
 const LAST_WORD = 'Your video is ready.';
@@ -51,34 +50,16 @@ describe.each(RELEASES)('An AI agent of n8n $version', (release) => {
 				options: { enableStreaming: false },
 			}),
 		);
-		workflow.nodes.push(
-			node(
-				'Chat Model',
-				'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-				1.2,
-				{ model: { mode: 'id', value: 'stand-in' }, options: {} },
-				{ credentials: { openAiApi } },
-			),
-			node(
-				'LTX Video',
-				'n8n-nodes-ltx-video.ltxVideoTool',
-				1,
-				{
-					...GOOD_REQUEST,
-					prompt: "={{ $fromAI('Prompt', 'What happens in the video', 'string') }}",
-					duration: "={{ $fromAI('Duration', 'Seconds', 'number') }}",
-					downloadVideo: false,
-					options: QUICK_OPTIONS,
-				},
-				{ credentials: { ltxApi }, ...toolSettings },
-			),
+		const tool = ltxVideo(
+			ltxApi,
+			{
+				prompt: "={{ $fromAI('Prompt', 'What happens in the video', 'string') }}",
+				duration: "={{ $fromAI('Duration', 'Seconds', 'number') }}",
+				downloadVideo: false,
+			},
+			toolSettings,
 		);
-		workflow.connections['Chat Model'] = {
-			ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]],
-		};
-		workflow.connections['LTX Video'] = {
-			ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]],
-		};
+		equipAgent(workflow, 'Agent', openAiApi, tool);
 		const saved = await saveAndActivate(rest, workflow);
 		const answer = await postWebhook(n8n.url, path);
 		const [{ id }] = await rest.endedExecutions(saved.id);

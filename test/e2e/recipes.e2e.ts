@@ -15,7 +15,7 @@ import {
 } from '../../tools/n8n/workflows';
 import { PNG } from '../../tools/samples/samples';
 import { until } from '../../tools/until';
-import { ChatModel } from './ChatModel';
+import { ChatModel, equipAgent } from './ChatModel';
 import { afterItems, startExecution } from './executions';
 import { ImageMakers } from './ImageMakers';
 import { PostServices } from './PostServices';
@@ -332,30 +332,13 @@ describe.each(RELEASES)('Recipes in n8n $version', (release) => {
 					options: { enableStreaming: false },
 				}),
 			);
-			workflow.nodes.push(
-				node(
-					'Chat Model',
-					'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-					1.2,
-					{ model: { mode: 'id', value: 'stand-in' }, options: {} },
-					{ credentials: { openAiApi } },
-				),
-				{
-					...ltxVideo(ltxApi, {
-						...FILE_IN_DATA,
-						imageBinaryProperty: "={{ $('Chat').item.binary.data0 }}",
-						prompt: "={{ $fromAI('Prompt', 'What happens in the video', 'string') }}",
-						downloadVideo: false,
-					}),
-					type: 'n8n-nodes-ltx-video.ltxVideoTool',
-				},
-			);
-			workflow.connections['Chat Model'] = {
-				ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]],
-			};
-			workflow.connections['LTX Video'] = {
-				ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]],
-			};
+			const tool = ltxVideo(ltxApi, {
+				...FILE_IN_DATA,
+				imageBinaryProperty: "={{ $('Chat').item.binary.data0 }}",
+				prompt: "={{ $fromAI('Prompt', 'What happens in the video', 'string') }}",
+				downloadVideo: false,
+			});
+			equipAgent(workflow, 'Agent', openAiApi, tool);
 			await saveAndActivate(rest, workflow);
 			const form = new FormData();
 			form.append('action', 'sendMessage');

@@ -19,7 +19,7 @@ import {
 } from '../../tools/n8n/workflows';
 import { until } from '../../tools/until';
 import { REQUESTS } from '../engine/requests';
-import { ChatModel } from './ChatModel';
+import { ChatModel, equipAgent } from './ChatModel';
 import { eventually, useEditor } from './useEditor';
 import { useN8n } from './useN8n';
 
@@ -363,7 +363,7 @@ describe.each(RELEASES)('A sample in n8n $version', (release) => {
 
 		/** A workflow with an agent that has LTX Video as its tool, begun by hand and by a webhook. */
 		async function agentWith(sample: string, path: string): Promise<SavedWorkflow> {
-			const { rest, ltxApi } = test;
+			const { rest } = test;
 			model.rounds = [[{ Prompt: 'Waves' }]];
 			const data = { apiKey: 'none', url: modelUrl };
 			const openAiApi = await rest.createCredential('Chat model', 'openAiApi', data);
@@ -373,32 +373,14 @@ describe.each(RELEASES)('A sample in n8n $version', (release) => {
 				options: { enableStreaming: false },
 			});
 			const json = chain(webhook(path, ANSWER_AT_ONCE), agent);
-			json.nodes.push(
-				manualTrigger('Start'),
-				node(
-					'Chat Model',
-					'@n8n/n8n-nodes-langchain.lmChatOpenAi',
-					1.2,
-					{ model: { mode: 'id', value: 'stand-in' }, options: {} },
-					{ credentials: { openAiApi } },
-				),
-				{
-					...video({
-						...withSample(sample),
-						prompt: "={{ $fromAI('Prompt', 'What happens in the video', 'string') }}",
-						downloadVideo: false,
-					}),
-					type: 'n8n-nodes-ltx-video.ltxVideoTool',
-					credentials: { ltxApi },
-				},
-			);
+			json.nodes.push(manualTrigger('Start'));
 			json.connections.Start = { main: [[{ node: 'Agent', type: 'main', index: 0 }]] };
-			json.connections['Chat Model'] = {
-				ai_languageModel: [[{ node: 'Agent', type: 'ai_languageModel', index: 0 }]],
-			};
-			json.connections['LTX Video'] = {
-				ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]],
-			};
+			const tool = video({
+				...withSample(sample),
+				prompt: "={{ $fromAI('Prompt', 'What happens in the video', 'string') }}",
+				downloadVideo: false,
+			});
+			equipAgent(json, 'Agent', openAiApi, tool);
 			return await saveAndActivate(rest, json);
 		}
 
