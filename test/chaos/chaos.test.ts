@@ -255,15 +255,20 @@ async function play(scenario: Scenario): Promise<void> {
 		}
 		const isIdLost = losesTheId(scenario) || lag.since(startMs).longestMs > LOSING_LAG_MS;
 		checkInvariants(scenario, server, run, result, { isIdLost, mostJobs: scenario.tries });
-		if (!scenario.isRetried || !result.error || run.status === 'canceled') return;
-		// What got no answer is submitted anew by a retry: a person has read of it.
-		if (isIdLost) return;
-		const again = await engine.retry(workflowWith(nodeRun), credentialsFor(server), execution);
-		const retried = await again.finished;
-		checkInvariants(scenario, server, retried, resultOf(retried), {
-			isIdLost: lag.since(startMs).longestMs > LOSING_LAG_MS,
-			mostJobs: 2 * scenario.tries,
-		});
+		let [failed, failure] = [execution, result.error];
+		for (let retry = 1; retry <= scenario.retries && run.status !== 'canceled'; retry++) {
+			// What got no answer, and what LTX has forgotten, is submitted anew by a retry: a person has read of it.
+			const isIdLost = losesTheId(scenario) || lag.since(startMs).longestMs > LOSING_LAG_MS;
+			const isForgotten = retry > 1 && /does not know/.test(failure?.message ?? '');
+			if (!failure || isIdLost || isForgotten) return;
+			failed = await engine.retry(workflowWith(nodeRun), credentialsFor(server), failed);
+			const retried = await failed.finished;
+			checkInvariants(scenario, server, retried, resultOf(retried), {
+				isIdLost: lag.since(startMs).longestMs > LOSING_LAG_MS,
+				mostJobs: (retry + 1) * scenario.tries,
+			});
+			failure = resultOf(retried).error;
+		}
 	} finally {
 		timers.forEach(clearTimeout);
 		await server.stop();

@@ -78,8 +78,8 @@ export interface Scenario {
 	expireAfterMs?: number;
 	/** When the API forgets its jobs, as it does after 24 hours, if at all. */
 	forgetAfterMs?: number;
-	/** Whether a failed execution is retried from n8n's list. */
-	isRetried: boolean;
+	/** How often a failed execution is retried from n8n's list. */
+	retries: number;
 }
 
 export function losesTheId(scenario: Scenario): boolean {
@@ -136,5 +136,5 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
 	killAfterMs: fc.option(fc.integer({ min: 0, max: 500 }), { nil: undefined, freq: 9 }),
 	expireAfterMs: rarely(300),
 	forgetAfterMs: rarely(300),
-	isRetried: fc.boolean(),
+	retries: fc.integer({ min: 0, max: 3 }),
 });

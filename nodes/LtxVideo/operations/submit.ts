@@ -125,15 +125,14 @@ function takeUp(
 	const { job, extra, usd = 0 } = entry;
 	let seen: Job | undefined;
 	const confirm = async () => {
-		item.paid.record(entry);
+		// Only what the last try was told counts: nobody reads of the others.
+		item.paid.record({ ...entry, isForgotten: false });
 		seen = await lookAtJob(item, job.id).catch((error: unknown) => {
 			if (!(error instanceof LtxError && error.isUnknownJob)) return undefined;
 			// A person who retries the execution after reading this wants a new one.
 			item.paid.record({ ...entry, isForgotten: true });
 			throw error;
 		});
-		// An earlier try may have been told otherwise.
-		if (seen) item.paid.record({ ...entry, isForgotten: false });
 	};
 	const send = async () => {
 		if (submitAnew && seen && isFailed(seen)) {
