@@ -17,6 +17,12 @@ import { SAMPLE_FRAMES, SAMPLE_MP4 } from './files';
 const EDITOR_MODE = 'manual';
 
 /**
+ * The modes that do not tell how an execution began. In queue mode, a worker calls a tool of the MCP
+ * Server Trigger as `webhook`, also where the editor listens for it (n8n 2.40.7).
+ */
+const MODES_OF_ANY_START = ['retry', 'webhook'];
+
+/**
  * Whether an execution was started in the editor, or is the Retry of one that was: n8n keeps how
  * an execution began with its data, which its Retry gets. A sub-workflow is none, whoever calls it.
  */
@@ -25,7 +31,7 @@ export function isOfEditor(
 ): boolean {
 	const mode = context.getMode();
 	// Older n8n does not tell.
-	const began = mode === 'retry' ? context.getExecutionContext?.()?.source : mode;
+	const began = MODES_OF_ANY_START.includes(mode) ? context.getExecutionContext?.()?.source : mode;
 	return began === EDITOR_MODE;
 }
 

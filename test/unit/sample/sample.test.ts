@@ -42,6 +42,14 @@ describe('an execution of the editor', () => {
 		expect(isOfEditor(context as Parameters<typeof isOfEditor>[0])).toBe(false);
 	});
 
+	it('is one whose tool a worker calls in the name of a webhook', () => {
+		const ofEditor = modes.filter((source) =>
+			isOfEditor(createFakeContext({ mode: 'webhook', source })),
+		);
+
+		expect(ofEditor).toEqual(['manual']);
+	});
+
 	it('is no other execution, though it was begun by one of the editor', () => {
 		expect(isOfEditor(createFakeContext({ mode: 'integrated', source: 'manual' }))).toBe(false);
 	});
