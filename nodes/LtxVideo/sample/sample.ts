@@ -1,10 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { asLtxError, LtxError, Stopped } from '../api/errors';
+import { asLtxError, invalidInput, LtxError, Stopped } from '../api/errors';
 import type { AcceptedJob, Job } from '../api/job';
 import type { ReadParameter } from '../endpoints/fields/field';
 import { toOneOf } from '../endpoints/fields/values';
 import { nameFile } from '../media/fileName';
+import { readFile, type InspectedFile } from '../media/inspect';
 import { MP4_RESULT, type ResultFiles } from '../media/resultFile';
 import { describeStorageFault } from '../media/storageFaults';
 import { SAMPLE_FRAMES, SAMPLE_MP4 } from './files';
@@ -125,4 +126,38 @@ export async function keepSampleFile(
 			});
 		},
 	);
+}
+
+const MP4_BYTES = Buffer.byteLength(SAMPLE_MP4, 'base64');
+
+async function isSampleFile(file: InspectedFile): Promise<boolean> {
+	return file.sizeBytes === MP4_BYTES && (await readFile(file)).toString('base64') === SAMPLE_MP4;
+}
+
+const isSampleAddress = (value: unknown): boolean =>
+	typeof value === 'string' &&
+	[`https://${HOST}/`, `ltx://${HOST}/`].some((start) => value.startsWith(start));
+
+/**
+ * A real job of a sample is of use to nobody, and charged: the option stands in the node before only.
+ *
+ * @param body fields of the request, by their names in the API
+ * @throws {LtxError} `invalid_input` where one of them, or a file, is that of a sample
+ */
+export async function refuseSamples(
+	body: Record<string, unknown>,
+	files: InspectedFile[],
+): Promise<void> {
+	const advice =
+		'Add the option Sample Instead of Video to this node too, or let the node before it make a real video.';
+	for (const [apiName, value] of Object.entries(body)) {
+		if (isSampleAddress(value)) {
+			throw invalidInput(`The address in ${apiName} is that of a sample, not of a video`, advice);
+		}
+	}
+	for (const file of files) {
+		if (await isSampleFile(file)) {
+			throw invalidInput(`${file.field} holds a sample, not a video`, advice);
+		}
+	}
 }
