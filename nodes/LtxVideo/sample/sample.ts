@@ -47,7 +47,7 @@ export const SAMPLE_OPTIONS = [
 		name: 'In the Editor',
 		value: 'editor',
 		description:
-			'Samples while you build. Executions by a trigger, and sub-workflows, make real videos.',
+			'Samples while you build. Executions by a trigger, evaluations and sub-workflows make real videos.',
 	},
 	{
 		name: 'Always',

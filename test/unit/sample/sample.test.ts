@@ -12,6 +12,7 @@ import {
 	isOfEditor,
 	isSampleId,
 	keepSampleFile,
+	SAMPLE_OPTIONS,
 	sampleUri,
 	wantsSample,
 } from '../../../nodes/LtxVideo/sample/sample';
@@ -53,6 +54,12 @@ describe('an execution of the editor', () => {
 	it('is no other execution, though it was begun by one of the editor', () => {
 		expect(isOfEditor(createFakeContext({ mode: 'integrated', source: 'manual' }))).toBe(false);
 	});
+});
+
+it('says which executions that the editor begins make real videos all the same', () => {
+	const editor = SAMPLE_OPTIONS.find(({ value }) => value === 'editor');
+
+	expect(editor?.description).toMatch(/evaluations and sub-workflows make real videos/);
 });
 
 describe('a sample is wanted', () => {
