@@ -139,7 +139,7 @@ const isSampleAddress = (value: unknown): boolean =>
 	[`https://${HOST}/`, `ltx://${HOST}/`].some((start) => value.startsWith(start));
 
 /**
- * A real job of a sample is of use to nobody, and charged: the option stands in the node before only.
+ * A real job of a sample is of use to nobody, and charged: the option counts in the node before only.
  *
  * @param body fields of the request, by their names in the API
  * @throws {LtxError} `invalid_input` where one of them, or a file, is that of a sample
@@ -149,7 +149,7 @@ export async function refuseSamples(
 	files: InspectedFile[],
 ): Promise<void> {
 	const advice =
-		'Add the option Sample Instead of Video to this node too, or let the node before it make a real video.';
+		'Add the option Sample Instead of Video to this node too (in a sub-workflow with Always, while you build), or let the node before it make a real video.';
 	for (const [apiName, value] of Object.entries(body)) {
 		if (isSampleAddress(value)) {
 			throw invalidInput(`The address in ${apiName} is that of a sample, not of a video`, advice);
