@@ -224,6 +224,36 @@ describe('the executions that give samples', () => {
 	});
 });
 
+describe('a real job of a sample, in a node without the option,', () => {
+	const REFRAME: INodeParameters = {
+		resource: 'videoToVideoReframe',
+		...REQUESTS.videoToVideoReframe.parameters,
+		options: QUICK,
+	};
+	const ofUrl = { ...REFRAME, videoSource: 'url' };
+
+	it.each<[string, INodeParameters, RegExp]>([
+		['the file', { ...REFRAME, videoSource: 'binary' }, /"data" holds a sample, not a video/],
+		['the address', { ...ofUrl, videoUri: '={{ $json.video_url }}' }, /is that of a sample/],
+		['an upload', { ...ofUrl, videoUri: 'ltx://sample.invalid/1/video' }, /is that of a sample/],
+	])('is refused by %s, and nothing is sent', async (_what, parameters, words) => {
+		const sample = await runIn('trigger', { parameters: ALWAYS });
+		const result = await runIn('trigger', { parameters, items: sample.items });
+		expect(result.error?.message).toMatch(words);
+		expect(result.error?.description).toMatch(/Sample Instead of Video .*Nothing was charged/);
+		expectNothingSent(result);
+	});
+
+	it('is no mistake in the node that gives a sample itself', async () => {
+		const sample = await runIn('trigger', { parameters: ALWAYS });
+		const result = await runIn('trigger', {
+			parameters: withSample('always', { ...REFRAME, videoSource: 'binary' }),
+			items: sample.items,
+		});
+		expect(result.items[0].json.sample).toBe(true);
+	});
+});
+
 describe('a job of LTX whose id looks like that of a sample', () => {
 	const ID = 'sample-of-ltx';
 	const PARAMETERS = { ...GOOD_REQUEST, options: QUICK };

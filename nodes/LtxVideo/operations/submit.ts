@@ -6,7 +6,7 @@ import { cleanText } from '../api/redact';
 import { LOST_ADVICE } from '../api/submitErrors';
 import type { Price } from '../endpoints/catalog/prices';
 import { toPositiveNumber } from '../endpoints/fields/values';
-import { createSample, sampleUri, wantsSample } from '../sample/sample';
+import { createSample, refuseSamples, sampleUri, wantsSample } from '../sample/sample';
 import type { Cost, Item, ItemResult, Operation, Work } from './item';
 import { lookAtJob } from './lookAtJob';
 import type { AcceptedEntry, RequestHash, SubmitEntry } from './paidJobs';
@@ -162,6 +162,8 @@ export async function prepareSubmit(item: Item, maxWaitMs: number): Promise<Prep
 	if (known?.state === 'accepted') return takeUp(item, known, maxUsd);
 	if (known) throw lostBefore(known);
 	const prepared = await prepareRequest(item);
+	const files = [...prepared.files.values()].map(({ file }) => file);
+	await refuseSamples(prepared.body, files);
 	const asSent = hashAsSent(item.endpoint.path, prepared);
 	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };

@@ -1,10 +1,11 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { asLtxError, LtxError, Stopped } from '../api/errors';
+import { asLtxError, invalidInput, LtxError, Stopped } from '../api/errors';
 import type { AcceptedJob, Job } from '../api/job';
 import type { ReadParameter } from '../endpoints/fields/field';
 import { toOneOf } from '../endpoints/fields/values';
 import { nameFile } from '../media/fileName';
+import { readFile, type InspectedFile } from '../media/inspect';
 import { MP4_RESULT, type ResultFiles } from '../media/resultFile';
 import { describeStorageFault } from '../media/storageFaults';
 import { SAMPLE_FRAMES, SAMPLE_MP4 } from './files';
@@ -17,6 +18,12 @@ import { SAMPLE_FRAMES, SAMPLE_MP4 } from './files';
 const EDITOR_MODE = 'manual';
 
 /**
+ * The modes that do not tell how an execution began. In queue mode, a worker calls a tool of the MCP
+ * Server Trigger as `webhook`, also where the editor listens for it (n8n 2.40.7).
+ */
+const MODES_OF_ANY_START = ['retry', 'webhook'];
+
+/**
  * Whether an execution was started in the editor, or is the Retry of one that was: n8n keeps how
  * an execution began with its data, which its Retry gets. A sub-workflow is none, whoever calls it.
  */
@@ -25,7 +32,7 @@ export function isOfEditor(
 ): boolean {
 	const mode = context.getMode();
 	// Older n8n does not tell.
-	const began = mode === 'retry' ? context.getExecutionContext?.()?.source : mode;
+	const began = MODES_OF_ANY_START.includes(mode) ? context.getExecutionContext?.()?.source : mode;
 	return began === EDITOR_MODE;
 }
 
@@ -40,7 +47,7 @@ export const SAMPLE_OPTIONS = [
 		name: 'In the Editor',
 		value: 'editor',
 		description:
-			'Samples while you build. Executions by a trigger, and sub-workflows, make real videos.',
+			'Samples while you build. Executions by a trigger, evaluations and sub-workflows make real videos.',
 	},
 	{
 		name: 'Always',
@@ -119,4 +126,39 @@ export async function keepSampleFile(
 			});
 		},
 	);
+}
+
+const MP4_BYTES = Buffer.byteLength(SAMPLE_MP4, 'base64');
+
+async function isSampleFile(file: InspectedFile): Promise<boolean> {
+	return file.sizeBytes === MP4_BYTES && (await readFile(file)).toString('base64') === SAMPLE_MP4;
+}
+
+const isSampleAddress = (value: unknown): boolean =>
+	typeof value === 'string' &&
+	[`https://${HOST}/`, `ltx://${HOST}/`].some((start) => value.startsWith(start));
+
+/**
+ * Where only the node before has the option, this one would pay for a video made of a sample, which is
+ * of use to nobody.
+ *
+ * @param body fields of the request, by their names in the API
+ * @throws {LtxError} `invalid_input` where one of them, or a file, is that of a sample
+ */
+export async function refuseSamples(
+	body: Record<string, unknown>,
+	files: InspectedFile[],
+): Promise<void> {
+	const advice =
+		'Add the option Sample Instead of Video to this node too (in a sub-workflow with Always, while you build), or let the node before it make a real video.';
+	for (const [apiName, value] of Object.entries(body)) {
+		if (isSampleAddress(value)) {
+			throw invalidInput(`The address in ${apiName} is that of a sample, not of a video`, advice);
+		}
+	}
+	for (const file of files) {
+		if (await isSampleFile(file)) {
+			throw invalidInput(`${file.field} holds a sample, not a video`, advice);
+		}
+	}
 }

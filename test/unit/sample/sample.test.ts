@@ -12,6 +12,7 @@ import {
 	isOfEditor,
 	isSampleId,
 	keepSampleFile,
+	SAMPLE_OPTIONS,
 	sampleUri,
 	wantsSample,
 } from '../../../nodes/LtxVideo/sample/sample';
@@ -42,9 +43,23 @@ describe('an execution of the editor', () => {
 		expect(isOfEditor(context as Parameters<typeof isOfEditor>[0])).toBe(false);
 	});
 
+	it('is one whose tool a worker calls in the name of a webhook', () => {
+		const ofEditor = modes.filter((source) =>
+			isOfEditor(createFakeContext({ mode: 'webhook', source })),
+		);
+
+		expect(ofEditor).toEqual(['manual']);
+	});
+
 	it('is no other execution, though it was begun by one of the editor', () => {
 		expect(isOfEditor(createFakeContext({ mode: 'integrated', source: 'manual' }))).toBe(false);
 	});
+});
+
+it('says which executions that the editor begins make real videos all the same', () => {
+	const editor = SAMPLE_OPTIONS.find(({ value }) => value === 'editor');
+
+	expect(editor?.description).toMatch(/evaluations and sub-workflows make real videos/);
 });
 
 describe('a sample is wanted', () => {
