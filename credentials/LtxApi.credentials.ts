@@ -69,7 +69,7 @@ export class LtxApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message:
-						'LTX does not accept this API key. Make a new one in the console, console.ltx.io.',
+						'LTX does not accept this API key. Copy it once more as a whole, or make a new one in the console, console.ltx.io.',
 				},
 			},
 			{

@@ -93,7 +93,8 @@ function createJobOperation(resource: string, { action, product }: Endpoint): IN
 		},
 		wait: {
 			action: `Wait for ${product}`,
-			description: 'Wait for the file of a job that was started before. Free.',
+			description:
+				'Wait, in a node of its own, for the file of a job that was started before. Free.',
 		},
 		getStatus: {
 			action: `Get status of ${product}`,

@@ -30,7 +30,7 @@ describe.each(RELEASES)('The credential in the editor of n8n $version', (release
 		// n8n 1 loses what the API answered, and has only words of its own.
 		const words = isVersion1
 			? 'Authorization failed - please check your credentials'
-			: 'LTX does not accept this API key. Make a new one in the console, console.ltx.io.';
+			: 'LTX does not accept this API key. Copy it once more as a whole, or make a new one in the console, console.ltx.io.';
 		expect(await dialog.failure()).toContain(words);
 		expect(await dialog.success.isVisible()).toBe(false);
 	});

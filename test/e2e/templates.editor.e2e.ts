@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 
 import { SAMPLE_MP4 } from '../../nodes/LtxVideo/sample/files';
+import type { WorkflowJson } from '../../tools/engine/workflow';
 import { REPOSITORY } from '../../tools/engine/paths';
 import { apiError } from '../../tools/ltx-server/faults';
 import {
@@ -25,6 +26,11 @@ import { useEditor } from './useEditor';
 import { useN8n } from './useN8n';
 
 const LIGHTHOUSE = join(REPOSITORY, 'examples', 'lighthouse.png');
+const HEIC = {
+	name: 'IMG_0001.heic',
+	mimeType: 'image/heic',
+	buffer: Buffer.from('\0\0\0\x1cftypheic\0\0\0\0mif1heic....', 'latin1'),
+};
 const FAILED = { failed: { type: 'api_error', message: 'The model gave up' } };
 
 describe.each(RELEASES)('The templates in n8n $version', (release) => {
@@ -49,9 +55,14 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 		afterEach(async () => await test.rest.deactivate(workflow));
 
 		/** Publishes a template and sends its form, as somebody who knows only its address. */
-		async function fillInForm(file: string, texts: string[], files: string[] = []): Promise<Page> {
+		async function fillInForm(
+			file: string,
+			texts: string[],
+			files: string[] | Array<typeof HEIC> = [],
+			change = (example: WorkflowJson) => example,
+		): Promise<Page> {
 			const { rest, n8n, ltxApi } = test;
-			workflow = await rest.createWorkflow(exampleWorkflow(file, ltxApi));
+			workflow = await rest.createWorkflow(change(exampleWorkflow(file, ltxApi)));
 			await rest.activate(workflow);
 			const { page } = browser.editor;
 			const trigger = workflow.nodes.find(({ type }) => type.endsWith('.formTrigger'));
@@ -134,6 +145,30 @@ describe.each(RELEASES)('The templates in n8n $version', (release) => {
 			);
 			expect(await textOf(page)).toContain('The model gave up');
 			await expectVideos(page, 1);
+		});
+
+		it.each(['image-to-video.json', 'many-images.json'])(
+			'%s says what to do with a photo in HEIC',
+			async (file) => {
+				const page = await fillInForm(file, ['Waves roll in'], [HEIC]);
+				expect(await textOf(page)).toMatch(/HEIC image[^]*An iPhone takes JPEG with Settings/);
+			},
+		);
+
+		/** Gives samples also when it is published, as it does in the editor. */
+		const withSamples = (example: WorkflowJson) =>
+			JSON.parse(JSON.stringify(example).replaceAll('"sample":"editor"', '"sample":"always"'));
+
+		it.each([
+			['many-images.json', ['Waves roll in'], [LIGHTHOUSE], 1],
+			['social-formats.json', ['A lighthouse', 'The sun rises'], [], 3],
+		])('%s shows no player for a sample, and says so first', async (file, texts, files, count) => {
+			const page = await fillInForm(file, texts, files, withSamples);
+			const text = await textOf(page);
+			expect(text).toMatch(/^(This is what came out|Your videos are ready)\s+Samples, for nothing/);
+			expect(text.match(/^A sample$/gm)).toHaveLength(count);
+			expect(await page.locator('video, .card a').count()).toBe(0);
+			expect(test.ltx.requests).toEqual([]);
 		});
 	});
 

@@ -661,6 +661,10 @@ it('says at every resolution what an expression may say', () => {
 	for (const { description: text } of all) {
 		expect(text).toMatch(/ An expression may also say 9:16(, | or )/);
 	}
+	// What a shape alone costs is known only where its quality is.
+	for (const { description: text } of resolutions.filter(({ name }) => name === 'resolution')) {
+		expect(text).toMatch(/ 9:16( or Square)?, which (is|are) 1080p/);
+	}
 });
 
 it('says of Upscale what fits it', () => {

@@ -143,32 +143,30 @@ async function takePanels(n8n: N8nInstance, ltxApi: CredentialReference): Promis
 
 async function takeRun(n8n: N8nInstance, ltxApi: CredentialReference): Promise<void> {
 	const editor = await Editor.open(n8n.url, { width: 1440, height: 860, scale: 1.5 });
-	const { id } = await n8n.rest.createWorkflow(
-		chain(
-			manualTrigger(),
-			ltxVideo(ltxApi, {
-				resource: 'textToVideo',
-				prompt: 'A lighthouse at night, waves roll in',
-				resolution: '1280x720',
-				options: { pollInterval: 1 },
-			}),
-		),
-	);
+	const video = ltxVideo(ltxApi, {
+		resource: 'textToVideo',
+		prompt: 'A lighthouse at night, waves roll in',
+		resolution: '1280x720',
+		options: { pollInterval: 1 },
+	});
+	// As n8n names it where somebody chooses this action.
+	const name = 'Make video from text';
+	const { id } = await n8n.rest.createWorkflow(chain(manualTrigger(), { ...video, name }));
 	await editor.openWorkflow(id);
 	await editor.execute();
 	await editor.executionEnd();
-	await editor.succeeded('LTX Video').waitFor();
+	await editor.succeeded(name).waitFor();
 	const toast = editor.page.getByRole('alert');
 	await toast.waitFor({ state: 'hidden' });
 	const nodes = await editor.page.locator('[data-test-id="canvas-node"]').all();
 	// Names stand below the nodes, and are no part of their boxes.
 	await save(editor, await areaOf(nodes, 120), 'canvas');
-	await editor.openNode('LTX Video');
+	await editor.openNode(name);
 	await editor.playVideo();
 	const panel = await areaOf([editor.outputPanel()], 0);
-	const video = await areaOf([editor.outputPanel().locator('video')], 16);
+	const player = await areaOf([editor.outputPanel().locator('video')], 16);
 	// Most of the panel is empty.
-	await save(editor, { ...panel, height: video.y + video.height - panel.y }, 'output');
+	await save(editor, { ...panel, height: player.y + player.height - panel.y }, 'output');
 	await editor.close();
 }
 

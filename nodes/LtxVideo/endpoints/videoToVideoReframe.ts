@@ -34,7 +34,7 @@ const resolution = resolutionField(
 		default: '1080x1080',
 		hint: 'The larger size of a shape costs twice as much as the smaller one',
 		description:
-			'The new shape of the video. LTX adds picture where the old one has none. An expression may also say 9:16, Square or 4:5 720p.',
+			'The new shape of the video. LTX adds picture where the old one has none. An expression may also say 9:16 or Square, which are 1080p, or 4:5 720p.',
 	},
 	{ needsShape: true },
 );

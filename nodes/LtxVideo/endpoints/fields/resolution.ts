@@ -11,7 +11,7 @@ import {
 } from './field';
 import { sizesCalled } from './words';
 
-const WORDS = 'An expression may also say 9:16, 1080p or Portrait 4K.';
+const WORDS = 'An expression may also say 9:16, which is 1080p, or Portrait 720p.';
 
 /** The text of every field for a size. */
 export const LARGER_COSTS_MORE = `Width and height of the video. 4K costs two to four times as much as 1080p. ${WORDS}`;
