@@ -21,9 +21,12 @@ import { pause, until, useLtx } from './useLtx';
 const ltx = useLtx();
 
 const WAITING = { ...GOOD_REQUEST, operation: 'submitAndWait', options: QUICK };
+/** A prompt tells which item it is, whichever is submitted first. */
+const NUMBERED = { ...WAITING, prompt: '={{ $json.n }}' };
 const SUBMITTING = { ...GOOD_REQUEST, operation: 'submit' };
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 10 };
 const items = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
+const jobOf = (item: number) => ltx.server.jobs.find(({ body }) => body.prompt === String(item))!;
 
 describe('1. the same job is never paid for twice', () => {
 	const lost: Array<[string, Fault]> = [
@@ -221,11 +224,11 @@ describe('2. no job id is lost', () => {
 	});
 
 	it('tells every id of the run when one item ends the node', async () => {
-		ltx.server.planJob = (_body, index) =>
-			index === 2
+		ltx.server.planJob = ({ prompt }) =>
+			prompt === '2'
 				? { ends: { failed: { type: 'api_error', message: 'GPU lost' } } }
 				: { durationMs: 60_000 };
-		const { error } = await ltx.run({ parameters: WAITING, items: items(3) });
+		const { error } = await ltx.run({ parameters: NUMBERED, items: items(3) });
 		expect(error?.context.itemIndex).toBe(2);
 		expect(error?.message).toContain('GPU lost');
 		for (const { id } of ltx.server.jobs) {
@@ -269,14 +272,14 @@ describe('3. Retry On Fail resumes', () => {
 	});
 
 	it('neither polls nor fetches again what an earlier try has finished', async () => {
-		ltx.server.planJob = (_body, index) => (index === 0 ? { ends: { status: 'archived' } } : {});
+		ltx.server.planJob = ({ prompt }) => (prompt === '0' ? { ends: { status: 'archived' } } : {});
 		const { items: outputs } = await ltx.run({
-			parameters: { ...WAITING, prompt: '={{ $json.n }}' },
+			parameters: NUMBERED,
 			settings: { ...RETRY, onError: 'continueRegularOutput' },
 			items: items(3),
 		});
 		const polledIds = ltx.server.of('poll').map(({ path }) => path.split('/').at(-1));
-		const [failed, ...others] = ltx.server.jobs;
+		const [failed, ...others] = [0, 1, 2].map(jobOf);
 		expect(polledIds.filter((id) => id === failed.id).length).toBeGreaterThanOrEqual(3);
 		expect(ltx.server.count('download')).toBe(2);
 		expect(outputs.slice(1).map(({ json }) => [json.id, json.status])).toEqual(
@@ -455,13 +458,13 @@ describe('4. Stop means stop', () => {
 	});
 
 	it("lets one item's error end the others' waits, and submits no further item", async () => {
-		ltx.server.planJob = (_body, index) =>
-			index === 0
+		ltx.server.planJob = ({ prompt }) =>
+			prompt === '0'
 				? { ends: { failed: { type: 'api_error', message: 'x' } } }
 				: { durationMs: 60_000 };
 		const startMs = Date.now();
 		const { error } = await ltx.run({
-			parameters: { ...WAITING, options: { ...QUICK, maxConcurrency: 2 } },
+			parameters: { ...NUMBERED, options: { ...QUICK, maxConcurrency: 2 } },
 			items: items(6),
 		});
 		expect(Date.now() - startMs).toBeLessThan(2_000);

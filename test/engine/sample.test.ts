@@ -233,8 +233,13 @@ describe('a real job of a sample, in a node without the option,', () => {
 	const ofUrl = { ...REFRAME, videoSource: 'url' };
 
 	it.each<[string, INodeParameters, RegExp]>([
-		['the file', { ...REFRAME, videoSource: 'binary' }, /"data" holds a sample, not a video/],
+		['the file', { ...REFRAME, videoSource: 'binary' }, /"data" holds a sample/],
 		['the address', { ...ofUrl, videoUri: '={{ $json.video_url }}' }, /is that of a sample/],
+		[
+			'the file in an address',
+			{ ...ofUrl, videoUri: `data:video/mp4;base64,${SAMPLE_MP4}` },
+			/is that of a sample/,
+		],
 		['an upload', { ...ofUrl, videoUri: 'ltx://sample.invalid/1/video' }, /is that of a sample/],
 	])('is refused by %s, and nothing is sent', async (_what, parameters, words) => {
 		const sample = await runIn('trigger', { parameters: ALWAYS });

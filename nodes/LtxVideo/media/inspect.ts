@@ -220,7 +220,7 @@ function refineType(
 	};
 }
 
-/** All bytes of a file. Only for images that were checked, which are small. */
+/** All bytes of a file. Only for small ones. */
 export async function readFile(file: InspectedFile): Promise<Buffer> {
 	const source = await file.open();
 	return Buffer.isBuffer(source) ? source : await readBytes(source);

@@ -129,7 +129,11 @@ function entriesOfRun(context: IExecuteFunctions): RunEntries {
 	const executionId = String(context.getExecutionId());
 	const runIndex: number = context.getWorkflowDataProxy(0).$runIndex;
 	const isSameRun = kept?.runIndex === runIndex;
-	if (isSameRun && kept.executionId === executionId) return kept;
+	if (isSameRun && kept.executionId === executionId) {
+		// Only what the last try was told counts: nobody reads of the others.
+		for (const [, entry] of acceptedIn(kept.items)) delete entry.isForgotten;
+		return kept;
+	}
 	const inherited =
 		isSameRun && context.getMode() === 'retry'
 			? { ...kept.inherited, ...Object.fromEntries(acceptedIn(kept.items)) }

@@ -125,8 +125,7 @@ function takeUp(
 	const { job, extra, usd = 0 } = entry;
 	let seen: Job | undefined;
 	const confirm = async () => {
-		// Only what the last try was told counts: nobody reads of the others.
-		item.paid.record({ ...entry, isForgotten: false });
+		item.paid.record(entry);
 		seen = await lookAtJob(item, job.id).catch((error: unknown) => {
 			if (!(error instanceof LtxError && error.isUnknownJob)) return undefined;
 			// A person who retries the execution after reading this wants a new one.
@@ -162,8 +161,6 @@ export async function prepareSubmit(item: Item, maxWaitMs: number): Promise<Prep
 	if (known?.state === 'accepted') return takeUp(item, known, maxUsd);
 	if (known) throw lostBefore(known);
 	const prepared = await prepareRequest(item);
-	const files = [...prepared.files.values()].map(({ file }) => file);
-	await refuseSamples(prepared.body, files);
 	const asSent = hashAsSent(item.endpoint.path, prepared);
 	const price = item.endpoint.price(prepared);
 	const request = { asWritten: item.asWritten, asSent };
@@ -171,6 +168,8 @@ export async function prepareSubmit(item: Item, maxWaitMs: number): Promise<Prep
 	const inherited = item.paid.inherit(asSent);
 	// A limit counts what is paid, and does not refuse it. What is to be paid anew is for the next Retry.
 	if (inherited) return takeUp(item, inherited, maxUsd, maxUsd === undefined ? send : undefined);
+	const files = [...prepared.files.values()].map(({ file }) => file);
+	await refuseSamples(prepared.body, files);
 	return { send, cost: { price, maxUsd } };
 }
 

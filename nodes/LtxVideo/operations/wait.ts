@@ -71,7 +71,7 @@ function timeoutError({ job, lastFault }: WaitResult, { maxWaitMs }: WaitSetting
 	const fault = lastFault ? `; the last status request failed: ${lastFault.message}` : '';
 	return new LtxError('timeout', `The job ${status} after ${minutes} minutes${fault}`, {
 		advice:
-			'The job goes on and will be charged. Take it up with its ID in another node, with the operation Wait, or raise Max Wait.',
+			'The job goes on and will be charged. Fetch it with its ID and the operation Wait, in a node of its own, or raise Max Wait.',
 		httpStatus: lastFault?.httpStatus,
 		requestId: lastFault?.requestId,
 	});

@@ -134,9 +134,11 @@ async function isSampleFile(file: InspectedFile): Promise<boolean> {
 	return file.sizeBytes === MP4_BYTES && (await readFile(file)).toString('base64') === SAMPLE_MP4;
 }
 
+/** Also a `data:` address with the file in it. */
 const isSampleAddress = (value: unknown): boolean =>
 	typeof value === 'string' &&
-	[`https://${HOST}/`, `ltx://${HOST}/`].some((start) => value.startsWith(start));
+	([`https://${HOST}/`, `ltx://${HOST}/`].some((start) => value.startsWith(start)) ||
+		value.endsWith(SAMPLE_MP4));
 
 /**
  * Where only the node before has the option, this one would pay for a video made of a sample, which is
@@ -153,12 +155,12 @@ export async function refuseSamples(
 		'Add the option Sample Instead of Video to this node too (in a sub-workflow with Always, while you build), or let the node before it make a real video.';
 	for (const [apiName, value] of Object.entries(body)) {
 		if (isSampleAddress(value)) {
-			throw invalidInput(`The address in ${apiName} is that of a sample, not of a video`, advice);
+			throw invalidInput(`The address in ${apiName} is that of a sample`, advice);
 		}
 	}
 	for (const file of files) {
 		if (await isSampleFile(file)) {
-			throw invalidInput(`${file.field} holds a sample, not a video`, advice);
+			throw invalidInput(`${file.field} holds a sample`, advice);
 		}
 	}
 }

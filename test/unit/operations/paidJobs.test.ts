@@ -173,6 +173,14 @@ describe('the Retry of an execution', () => {
 		expect(paid.replacedJobIdOf(0)).toBe('job-1');
 	});
 
+	it('inherits a job that one try did not find, where the next try was told something else', () => {
+		const kept = keptWith({ ...accepted('job-1'), isForgotten: true });
+		const next = open({ kept });
+		expect(next.paidJobIds()).toEqual(['job-1']);
+
+		expect(retry(stored(kept)).inherit(0, hashOf('sea'))?.job.id).toBe('job-1');
+	});
+
 	it('keeps the job of an edited request until another one is accepted', () => {
 		const kept = keptWith(accepted('job-1'));
 		const edited = retry(kept);

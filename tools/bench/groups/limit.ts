@@ -62,7 +62,7 @@ async function measureCost(): Promise<Figure[]> {
 			atMost: 1.1,
 			details: { few, many },
 		},
-		// V8 gives back late what it does not need any more.
+		// The output of each item, what is kept of its job, and what V8 gives back late.
 		{ name: `${name}: memory kept per item`, measured: many.keptKbPerItem, unit: 'kB', atMost: 15 },
 	];
 }

@@ -36,7 +36,7 @@ async function measure(): Promise<Figure[]> {
 	await runBatch(engine, { count: 1, jobMs: 10 });
 	const [free, limited] = await Promise.all([
 		runBatch(engine, { count: 20, jobMs: 10_000, options: { maxConcurrency: 20 } }),
-		// Of several intervals each, as jobs of LTX are with the interval that n8n begins with.
+		// A job as short as the poll interval would measure the polls.
 		runBatch(engine, {
 			count: 12,
 			jobMs: 5_000,
