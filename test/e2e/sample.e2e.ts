@@ -31,6 +31,14 @@ const withSample = (sample: string): INodeParameters => ({
 });
 const IN_THE_EDITOR = withSample('editor');
 
+/** Nodes one after the other, which begin with Start in the editor, and with a webhook. */
+function begunByHandOrWebhook(path: string, ...nodes: INode[]): WorkflowJson {
+	const json = chain(webhook(path, ANSWER_AT_ONCE), ...nodes);
+	json.nodes.push(manualTrigger('Start'));
+	json.connections.Start = { main: [[{ node: nodes[0].name, type: 'main', index: 0 }]] };
+	return json;
+}
+
 describe.each(RELEASES)('A sample in n8n $version', (release) => {
 	const test = useN8n(release);
 	const isVersion1 = release.version.startsWith('1.');
@@ -92,10 +100,7 @@ describe.each(RELEASES)('A sample in n8n $version', (release) => {
 	it('comes from a run in the editor, and a video from the published webhook', async () => {
 		const { rest, n8n } = test;
 		const path = randomUUID();
-		const json = chain(webhook(path, ANSWER_AT_ONCE), video());
-		json.nodes.push(manualTrigger('Start'));
-		json.connections.Start = { main: [[{ node: 'LTX Video', type: 'main', index: 0 }]] };
-		const workflow = await saveAndActivate(rest, json);
+		const workflow = await saveAndActivate(rest, begunByHandOrWebhook(path, video()));
 		const manual = await rest.endOf(await rest.runManually(workflow, 'Start'));
 		await expectSample(manual);
 		const [{ binary }] = itemsOf(manual, 'LTX Video');
@@ -221,10 +226,7 @@ describe.each(RELEASES)('A sample in n8n $version', (release) => {
 				name,
 			}));
 			videos.splice(2, 0, failing);
-			const json = chain(webhook(path, ANSWER_AT_ONCE), ...videos);
-			json.nodes.push(manualTrigger('Start'));
-			json.connections.Start = { main: [[{ node: names[0], type: 'main', index: 0 }]] };
-			return json;
+			return begunByHandOrWebhook(path, ...videos);
 		}
 		const failing = node(LATER, 'n8n-nodes-base.stopAndError', 1, { errorMessage: 'Not today' });
 
@@ -329,11 +331,7 @@ describe.each(RELEASES)('A sample in n8n $version', (release) => {
 		it('are samples in the editor, and jobs when it is published', async () => {
 			const { rest, n8n, ltx } = test;
 			const path = randomUUID();
-			const nodes = videos();
-			const json = chain(webhook(path, ANSWER_AT_ONCE), ...nodes);
-			json.nodes.push(manualTrigger('Start'));
-			json.connections.Start = { main: [[{ node: nodes[0].name, type: 'main', index: 0 }]] };
-			const workflow = await saveAndActivate(rest, json);
+			const workflow = await saveAndActivate(rest, begunByHandOrWebhook(path, ...videos()));
 			const manual = await rest.endOf(await rest.runManually(workflow, 'Start'));
 			expect(manual.data.resultData.error?.message).toBeUndefined();
 			for (const job of jobsOf(manual))
@@ -372,9 +370,7 @@ describe.each(RELEASES)('A sample in n8n $version', (release) => {
 				text: 'Make a video of waves',
 				options: { enableStreaming: false },
 			});
-			const json = chain(webhook(path, ANSWER_AT_ONCE), agent);
-			json.nodes.push(manualTrigger('Start'));
-			json.connections.Start = { main: [[{ node: 'Agent', type: 'main', index: 0 }]] };
+			const json = begunByHandOrWebhook(path, agent);
 			const tool = video({
 				...withSample(sample),
 				prompt: "={{ $fromAI('Prompt', 'What happens in the video', 'string') }}",

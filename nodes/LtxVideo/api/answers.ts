@@ -90,7 +90,9 @@ export function wordsOf(said: unknown, depth = 0): string | undefined {
 	return words && field ? `${field}: ${words}` : words;
 }
 
-const isWebPage = ({ body }: Answer) => typeof body === 'string' && /^\s*</.test(body);
+/** Whether a body is markup, as web pages and the errors of object stores are. */
+export const isMarkup = (body: unknown): body is string =>
+	typeof body === 'string' && /^\s*</.test(body);
 
 /** How people call an answer that is not the API's own. */
 export function describeAnswer(answer: Answer): string {
@@ -99,7 +101,7 @@ export function describeAnswer(answer: Answer): string {
 	if (status >= 200 && status < 300) {
 		return `HTTP ${status} with a body that is not the API's`;
 	}
-	if (isWebPage(answer)) return `HTTP ${status} with a web page, not the API's answer`;
+	if (isMarkup(answer.body)) return `HTTP ${status} with a web page, not the API's answer`;
 	const words = wordsOf(answer.body);
 	return words === undefined ? `HTTP ${status}` : `HTTP ${status}: ${cleanText(words)}`;
 }
@@ -117,7 +119,7 @@ export function errorOfAnswer(
 	const { type } = isRecord(answer.body) ? apiErrorOf(answer.body.error) : {};
 	const known = errorText(type, answer.status);
 	const isOfApi = known !== undefined || isOwnErrorBody(answer.body);
-	const words = isOfApi && !isWebPage(answer) ? wordsOf(answer.body) : undefined;
+	const words = isOfApi && !isMarkup(answer.body) ? wordsOf(answer.body) : undefined;
 	const { what, advice } = textOfAnswer(action, answer, known);
 	return new LtxError(
 		type ? cleanText(type) : 'unexpected_answer',

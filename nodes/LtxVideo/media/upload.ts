@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isPassingStatus, wordsOf } from '../api/answers';
+import { isMarkup, isPassingStatus, wordsOf } from '../api/answers';
 import type { LtxClient } from '../api/client';
 import type { Clock } from '../api/clock';
 import { Deadline } from '../api/deadline';
@@ -77,7 +77,7 @@ async function putFile(
 	const headers = slot.required_headers ?? {};
 	const hasType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
 	const silenceMs = isStream ? PUT_SILENCE_MS : limits.limitMs;
-	const answer = (await withinLimits({ ...limits, silenceMs }, async (signal, watch) => {
+	return (await withinLimits({ ...limits, silenceMs }, async (signal, watch) => {
 		const intake = isStream ? watchIntake(body) : undefined;
 		if (intake) watch(() => intake.bytes);
 		return await helpers.httpRequest({
@@ -103,15 +103,13 @@ async function putFile(
 		.finally(() => {
 			if (isStream) body.destroy();
 		})) as StorageAnswer;
-	return answer;
 }
 
 // As object stores write: `<Error><Code>…</Code><Message>…</Message></Error>`.
 const WORDS_IN_XML = /<Message>([^<]+)</i;
 
 function wordsOfStorage(body: unknown): string {
-	const isMarkup = typeof body === 'string' && /^\s*</.test(body);
-	const words = isMarkup ? WORDS_IN_XML.exec(body)?.[1] : wordsOf(body);
+	const words = isMarkup(body) ? WORDS_IN_XML.exec(body)?.[1] : wordsOf(body);
 	return words === undefined ? '' : `: ${cleanText(words)}`;
 }
 
